@@ -1,0 +1,1 @@
+"""Backstock 归仓: customer returns that settle themselves."""

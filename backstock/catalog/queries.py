@@ -1,0 +1,122 @@
+"""Find products by code, with what is needed to turn a line into pieces of stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from backstock.catalog.models import KitComponent, Lot, Product, ProductUnit
+from backstock.core.amounts import E4, MAX_QUANTITY_E4, decimal_text
+from backstock.core.errors import DuplicateLine, InvalidQuantity, QuantityRequired, UnknownProduct
+
+
+@dataclass(slots=True)
+class Item:
+    """A product as commands need it: its row, its other units and, for a kit, its components."""
+
+    product: Product
+    units: dict[str, tuple[int, int]] = field(default_factory=dict)
+    components: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def id(self) -> int:
+        """The product's id."""
+        return self.product.pk
+
+    @property
+    def sku(self) -> str:
+        """The product's code."""
+        return self.product.sku
+
+    @property
+    def tracked(self) -> bool:
+        """Whether pieces carry a lot or serial number."""
+        return self.product.tracking != "none"
+
+    def pieces_of(self, quantity_e4: int) -> list[tuple[int, int, int]]:
+        """Say what lies on the shelf for a quantity: (product, pieces per one of the line, quantity)."""
+        if not self.components:
+            return [(self.id, E4, quantity_e4)]
+        return [(component, per, quantity_e4 * per // E4) for component, per in self.components]
+
+
+class Catalogue:
+    """Products by SKU and id, lots by code: read once per batch."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.by_id = {item.id: item for item in items}
+        self.by_sku = {item.sku: item for item in self.by_id.values()}
+        self.lots: dict[tuple[int, str], int] = {}
+
+    @classmethod
+    def of(cls, products: Iterable[Product]) -> Catalogue:
+        """Make a catalogue of plain products that were read already."""
+        return cls(Item(product) for product in products)
+
+    def item(self, sku: str) -> Item:
+        """Return a product; raise UnknownProduct."""
+        try:
+            return self.by_sku[sku]
+        except KeyError:
+            raise UnknownProduct(sku=sku) from None
+
+    def sku(self, product_id: int) -> str:
+        """Return the code of a product."""
+        return self.by_id[product_id].sku
+
+    def base_quantity(self, item: Item, quantity_e4: int, unit: str | None) -> int:
+        """Turn a quantity of a unit into base units; raise QuantityRequired or InvalidQuantity."""
+        if quantity_e4 == 0:
+            raise QuantityRequired(sku=item.sku)
+        numerator, denominator = (1, 1)
+        if unit and unit != item.product.unit:
+            if unit not in item.units:
+                raise UnknownProduct(sku=f"{item.sku} ({unit})")
+            numerator, denominator = item.units[unit]
+        base, rest = divmod(quantity_e4 * numerator, denominator)
+        step = 10 ** (4 - item.product.unit_decimals)
+        if rest or base % step or not 0 < base <= MAX_QUANTITY_E4:
+            shown, decimals = decimal_text(quantity_e4, 4), item.product.unit_decimals
+            raise InvalidQuantity(sku=item.sku, quantity=shown, decimals=decimals)
+        return base
+
+
+def load_catalogue(skus: Iterable[str] = (), ids: Iterable[int] = (), units: bool = True) -> Catalogue:
+    """Read products by SKU or id, with the components of kits and, where asked, other units."""
+    wanted, wanted_ids = set(skus), set(ids)
+    products = list(Product.objects.filter(sku__in=wanted)) if wanted else []
+    if wanted_ids:
+        products += Product.objects.filter(pk__in=wanted_ids - {product.pk for product in products})
+    items = {product.pk: Item(product) for product in products}
+    kits = [product.pk for product in products if product.is_kit]
+    if kits:
+        parts = KitComponent.objects.filter(kit_id__in=kits).order_by("kit_id", "component_id")
+        for kit, component, per in parts.values_list("kit_id", "component_id", "quantity_e4"):
+            items[kit].components.append((component, per))
+        missing = {component for kit in kits for component, _ in items[kit].components} - items.keys()
+        items |= {product.pk: Item(product) for product in Product.objects.filter(pk__in=missing)}
+    if units and items:
+        other = ProductUnit.objects.filter(product_id__in=items.keys())
+        for product_id, unit, numerator, denominator in other.values_list(
+            "product_id", "unit", "numerator", "denominator"
+        ):
+            items[product_id].units[unit] = (numerator, denominator)
+    return Catalogue(items.values())
+
+
+def load_lots(catalogue: Catalogue, codes: Iterable[tuple[int, str]]) -> None:
+    """Read the lots and serials named by (product, code) into the catalogue."""
+    wanted = set(codes) - catalogue.lots.keys()
+    if not wanted:
+        return
+    found = Lot.objects.filter(product_id__in={p for p, _ in wanted}, code__in={c for _, c in wanted})
+    for product_id, code, pk in found.values_list("product_id", "code", "pk"):
+        catalogue.lots[product_id, code] = pk
+
+
+def unique(sku: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """Return serial numbers as given; refuse one that stands twice."""
+    found = tuple(codes)
+    if len(set(found)) != len(found):
+        raise DuplicateLine(sku=sku)
+    return found

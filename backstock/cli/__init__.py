@@ -1,0 +1,1 @@
+"""The console: what people and scripts run from a shell."""

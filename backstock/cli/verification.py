@@ -1,0 +1,63 @@
+"""Recompute everything that must always hold, and say which rows offend."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from backstock.core.problems import Problem, sum_of_hashes
+from backstock.core.sealing import check_seals
+from backstock.money.accounts import Role
+from backstock.money.verify import account_totals, canonical_transfers, check_money
+from backstock.refunds.verify import check_refunds
+from backstock.returns.verify import check_returns
+from backstock.sales.verify import check_sales
+from backstock.stock.verify import canonical_moves, check_stock, value_by_kind
+
+# What a kind of stock is worth stands on one account, to the cent.
+STOCK_ACCOUNTS = {
+    "sellable": Role.inventory,
+    "quarantine": Role.goods_in_quarantine,
+    "repair": Role.goods_in_repair,
+    "vendor": Role.supplier_claims,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found; `ledger_hash` is the same for the same ledgers, however they came about."""
+
+    problems: list[Problem]
+    ledger_hash: str = ""
+
+
+def verify(with_hash: bool = False) -> Verification:
+    """Check both ledgers, every counter and the seals (DESIGN §9)."""
+    problems = [
+        *check_stock(),
+        *check_money(),
+        *_stock_on_accounts(),
+        *check_sales(),
+        *check_returns(),
+        *check_refunds(),
+        *check_seals(),
+    ]
+    return Verification(problems, ledger_hash() if with_hash else "")
+
+
+def _stock_on_accounts() -> list[Problem]:
+    totals, values = account_totals(), value_by_kind()
+    found = [
+        Problem("stock value equals its account", f"{kind}: pools {values.get(kind, 0)}, account {totals.get(role, 0)}")
+        for kind, role in STOCK_ACCOUNTS.items()
+        if values.get(kind, 0) != totals.get(role, 0)
+    ]
+    if sum(totals.values()):
+        found.append(Problem("accounts sum to zero", str(sum(totals.values()))))
+    return found
+
+
+def ledger_hash() -> str:
+    """Return the digest of both ledgers, independent of row ids, recording times and order."""
+    total = (sum_of_hashes(canonical_moves()) + sum_of_hashes(canonical_transfers())) % 2**256
+    return hashlib.sha256(str(total).encode()).hexdigest()

@@ -1,0 +1,9 @@
+"""Which page answers at which address."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("backstock.desk.urls")),
+]
+handler403 = "backstock.desk.pages.forbidden"
+handler404 = "backstock.desk.pages.not_found"

@@ -1,0 +1,13 @@
+"""Document numbers: a letter for the kind and the row's own number. Pure."""
+
+from __future__ import annotations
+
+from backstock.core.errors import UnknownDocument
+
+
+def row_id(prefix: str, number: str) -> int:
+    """Return the row that a document number names; raise UnknownDocument when it cannot be one."""
+    digits = number[len(prefix) :]
+    if not number.startswith(prefix) or not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+        raise UnknownDocument(document=number[:60])
+    return int(digits)

@@ -1,0 +1,67 @@
+"""Who may run which command: the roles the product ships with, kept as data in RoleGrant afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from backstock.core.models import RoleGrant, User
+
+ROLES: Final = ("service", "approver", "warehouse", "inspector", "buyer", "finance", "manager", "admin")
+
+SERVICE = {"returns.request", "returns.edit", "returns.cancel", "returns.close", "sales.sell", "partners.register"}
+APPROVER = {"returns.approve", "returns.reject"}
+WAREHOUSE = {
+    "returns.receive",
+    "returns.dispose",
+    "returns.ship_replacement",
+    "sales.ship",
+    "stock.transfer",
+    "stock.adjust",
+}
+INSPECTOR = {"returns.inspect", "returns.dispose", "returns.finish_repair"}
+BUYER = {"purchases.receive", "purchases.vendor_credit", "partners.register"}
+FINANCE = {"refunds.settle", "sales.invoice", "sales.pay", "money.close_period"}
+VIEW = {"returns.view", "sales.view"}
+
+# `view` is a person's right to look; ledgers and reports belong to those who answer for them.
+DEFAULT_GRANTS: Final[dict[str, frozenset[str]]] = {
+    "service": frozenset(SERVICE | VIEW),
+    "approver": frozenset(APPROVER | VIEW),
+    "warehouse": frozenset(WAREHOUSE | VIEW),
+    "inspector": frozenset(INSPECTOR | VIEW),
+    "buyer": frozenset(BUYER | VIEW),
+    "finance": frozenset(FINANCE | VIEW | {"ledgers.view"}),
+    "manager": frozenset(APPROVER | VIEW | {"ledgers.view", "policies.publish"}),
+    "admin": frozenset({"*"}),
+}
+# Undoing a step is allowed to whoever may do it; the command asks for one of these by what is undone.
+UNDO_NEEDS: Final = {
+    "receive": "returns.receive",
+    "inspect": "returns.inspect",
+    "dispose": "returns.dispose",
+    "settle": "refunds.settle",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who asks, with everything they may do."""
+
+    user_id: int | None
+    name: str
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+    def may(self, permission: str) -> bool:
+        """Tell whether this actor holds a permission."""
+        return "*" in self.permissions or permission in self.permissions
+
+
+# Set-up, jobs and imports that the owner of the machine starts from the console.
+SYSTEM: Final = Actor(None, "system", frozenset({"*"}))
+
+
+def actor_for(user: User) -> Actor:
+    """Load a user's permissions once; pass the actor on from there."""
+    grants = RoleGrant.objects.filter(role__in=user.roles.values("role")).values_list("permission", flat=True)
+    return Actor(user.pk, user.username, frozenset(grants) if user.is_active else frozenset())

@@ -1,0 +1,41 @@
+"""What a verification found wrong, and digests of rows that do not depend on their order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that does not hold, with the rows that offend."""
+
+    check: str
+    rows: str
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.rows}"
+
+
+# More offending rows than this per check say nothing new.
+MOST = 20
+
+
+def described(statement: str, kind: str) -> Iterator[bytes]:
+    """Stream the rows of a statement as bytes that both databases agree on."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        while rows := cursor.fetchmany(5000):
+            for row in rows:
+                yield "|".join([kind, *(str(int(v) if isinstance(v, bool) else v) for v in row)]).encode()
+
+
+def sum_of_hashes(rows: Iterator[bytes]) -> int:
+    """Return an order-independent digest of rows: the sum of their SHA-256."""
+    total = 0
+    for row in rows:
+        total = (total + int.from_bytes(hashlib.sha256(row).digest())) % 2**256
+    return total

@@ -1,0 +1,20 @@
+"""Which desk page answers at which address."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+from django.views.i18n import set_language
+
+from backstock.desk import kit, pages
+from backstock.desk.login import Login
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("login/", Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("language/", set_language, name="set_language"),
+    path("returns/", pages.return_list, name="return_list"),
+    path("kit/", kit.kit, name="kit"),
+    path("kit/form/", kit.form, name="kit_form"),
+    path("kit/bulk/", kit.bulk, name="kit_bulk"),
+    path("kit/task/", kit.task, name="kit_task"),
+]

@@ -1,0 +1,100 @@
+"""Read the money ledger: balances, statements, documents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from backstock.money.accounts import Role
+from backstock.money.models import Account, AccountMonth, PartnerBalance, RollUp, Transfer
+from backstock.money.transfers import Pay
+
+PAY_FIELDS = (
+    "amount_cents", "debit_id", "credit_id", "partner_id", "original_amount_cents", "original_currency", "line_id",
+    "mirrors_log_id",
+)  # fmt: skip
+
+
+def transfers_of_logs(log_ids: Iterable[int]) -> dict[int, list[Pay]]:
+    """Return the transfers that log rows wrote, in their order."""
+    found: dict[int, list[Pay]] = defaultdict(list)
+    wanted = Transfer.objects.filter(log_id__in=set(log_ids)).order_by("log_id", "position")
+    for log_id, *v in wanted.values_list("log_id", *PAY_FIELDS):
+        found[log_id].append(
+            Pay(
+                amount_cents=v[0],
+                debit=Role(v[1]),
+                credit=Role(v[2]),
+                partner_id=v[3],
+                original_cents=v[4],
+                currency=v[5],
+                line_id=v[6],
+                mirrors_log_id=v[7],
+            )
+        )
+    return found
+
+
+def balance(role: Role) -> int:
+    """Return an account's balance (debit minus credit): rolled-up months plus the tail behind them."""
+    through = RollUp.objects.values_list("through_log_id", flat=True).first() or 0
+    months = AccountMonth.objects.filter(account_id=int(role)).aggregate(d=Sum("debit_cents"), c=Sum("credit_cents"))
+    tail = Transfer.objects.filter(log_id__gt=through)
+    debit = tail.filter(debit_id=int(role)).aggregate(total=Sum("amount_cents"))["total"]
+    credit = tail.filter(credit_id=int(role)).aggregate(total=Sum("amount_cents"))["total"]
+    return int((months["d"] or 0) - (months["c"] or 0) + (debit or 0) - (credit or 0))
+
+
+def partner_balance(partner_id: int, role: Role) -> int:
+    """Return what a partner owes (positive) or is owed on an account, in the company's currency."""
+    found = PartnerBalance.objects.filter(partner_id=partner_id, account_id=int(role))
+    return int(found.aggregate(total=Sum("amount_cents"))["total"] or 0)
+
+
+def partner_balance_original(partner_id: int, role: Role, currency: str) -> int:
+    """Return what a partner owes or is owed on an account in one currency."""
+    found = PartnerBalance.objects.filter(partner_id=partner_id, account_id=int(role), currency=currency)
+    return int(found.aggregate(total=Sum("original_cents"))["total"] or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """One row of the money ledger as a page shows it."""
+
+    business_on: date
+    document: str
+    amount_cents: int
+    debit_id: int
+    credit_id: int
+    mirror: bool
+
+
+def transfers_of_document(document: str) -> list[TransferRow]:
+    """Return the transfers of a document in the order of recording."""
+    found = Transfer.objects.filter(document=document).order_by("log_id", "position")
+    return [
+        TransferRow(
+            business_on=row.business_on,
+            document=row.document,
+            amount_cents=row.amount_cents,
+            debit_id=row.debit_id,
+            credit_id=row.credit_id,
+            mirror=bool(row.mirrors_log_id),
+        )
+        for row in found
+    ]
+
+
+def account_names(language: str) -> dict[int, str]:
+    """Return the names of accounts with their codes in a language."""
+    name = "name_zh" if language.startswith("zh") else "name_en"
+    return {pk: f"{code} {words}" for pk, code, words in Account.objects.values_list("pk", "code", name)}
+
+
+def all_balances() -> dict[Role, int]:
+    """Return the balance of every account."""
+    return {role: balance(role) for role in Role}

@@ -1,0 +1,29 @@
+"""Customers and suppliers; the one place for their names, phones and addresses, which can be erased."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Partner(models.Model):
+    """Somebody we buy from or sell to. Ledgers and logs refer to the id; personal data lives only here."""
+
+    code = models.CharField(max_length=60, unique=True)
+    is_customer = models.BooleanField(default=False)
+    is_supplier = models.BooleanField(default=False)
+    name = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True, db_index=True)
+    email = models.CharField(max_length=200, blank=True)
+    address = models.TextField(blank=True)
+    archived_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Named by code."""
+
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return self.name or self.code

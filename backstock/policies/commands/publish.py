@@ -1,0 +1,81 @@
+"""Publish a version of the return policy."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass as typed
+
+from backstock.core import rows
+from backstock.core.amounts import E6, MAX_CENTS
+from backstock.core.commands import STRICT, Batch, Input, command
+from backstock.policies.models import PolicyVersion
+
+Days = Annotated[int, Field(ge=0, le=36_500)]
+FIELDS = ("customer", "type", "channel", "sku", "category", "reason")
+Condition = dict[Literal["customer", "type", "channel", "sku", "category", "reason"], str]
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class LineTerms:
+    """Terms that may be set for all, or per category, reason, SKU or customer; what is unset is inherited."""
+
+    window_days: Days | None = None
+    window_from: Literal["delivery", "order"] | None = None
+    approval: Literal["manual", "auto"] | None = None
+    inspection: Literal["required", "none"] | None = None
+    refund_when: Literal["disposed", "inspected", "received", "approved"] | None = None
+    refund_to: Literal["original", "store_credit"] | None = None
+    store_credit_after_days: Days | None = None
+    restocking_fee_e6: Annotated[int, Field(ge=0, le=E6)] | None = None
+    refund_shipping: Literal["never", "full_return", "always"] | None = None
+    return_deadline_days: Days | None = None
+    four_eyes_above_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] | None = None
+    cross_ship: bool | None = None
+    cross_ship_deadline_days: Days | None = None
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class PolicyTerms(LineTerms):
+    """A whole policy: base terms, exceptions, reasons, and what a person must see."""
+
+    per_category: dict[str, LineTerms] = Field(default_factory=dict)
+    per_sku: dict[str, LineTerms] = Field(default_factory=dict)
+    per_reason: dict[str, LineTerms] = Field(default_factory=dict)
+    per_customer: dict[str, LineTerms] = Field(default_factory=dict)
+    reasons: dict[str, Any] = Field(default_factory=dict)
+    review_when: tuple[Condition, ...] = ()
+    reject_when: tuple[Condition, ...] = ()
+    evidence_for: tuple[str, ...] = ()
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class PublishPolicy(Input):
+    """The terms, and the day from which they hold."""
+
+    terms: PolicyTerms
+    valid_from: date | None = None
+
+
+def plain(terms: PolicyTerms) -> dict[str, Any]:
+    """Return a policy as it is kept: without what is unset."""
+    kept: dict[str, Any] = TypeAdapter(PolicyTerms).dump_python(terms, mode="json", exclude_none=True)
+    return {name: value for name, value in kept.items() if value not in ({}, [], ())}
+
+
+@command("policies.publish", PublishPolicy)
+def publish_policy(batch: Batch[PublishPolicy]) -> None:
+    """Add a version of the policy; earlier versions stay as they are."""
+    for item in batch.open:
+        with batch.attempt(item):
+            item.document = "policy"
+            item.answer = {"valid_from": (item.input.valid_from or item.on).isoformat()}
+            item.emit("PolicyPublished")
+    batch.log()
+    version_rows = [
+        (i.input.valid_from or i.on, plain(i.input.terms), batch.recorded_at, batch.actor.user_id or 0)
+        for i in batch.open
+    ]
+    rows.insert(PolicyVersion, ("valid_from", "terms", "published_at", "published_by_id"), version_rows)

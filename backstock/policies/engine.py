@@ -1,0 +1,143 @@
+"""The policy as a function of facts and terms: what is agreed for a line, and what is decided about it. Pure.
+
+A policy is a dictionary (see `policies.commands.publish.PolicyTerms`): base terms, and more specific ones per
+category, reason, SKU and customer, of which the later wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, timedelta
+from enum import IntEnum
+from typing import Any
+
+Conditions = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What holds for one line of a return."""
+
+    window_days: int | None = None
+    window_from: str = "delivery"
+    approval: str = "manual"
+    inspection: str = "required"
+    refund_when: str = "disposed"
+    refund_to: str = "original"
+    store_credit_after_days: int | None = None
+    restocking_fee_e6: int = 0
+    refund_shipping: str = "never"
+    return_deadline_days: int | None = None
+    four_eyes_above_cents: int | None = None
+    cross_ship: bool = False
+    cross_ship_deadline_days: int | None = None
+
+    @classmethod
+    def load(cls, kept: Mapping[str, Any]) -> Terms:
+        """Read terms that were kept with a line."""
+        return cls(**{name: value for name, value in kept.items() if name in TERM_NAMES})
+
+    def kept(self) -> dict[str, Any]:
+        """Return what is kept with a line: the terms that differ from the defaults."""
+        return {name: value for name, value in asdict(self).items() if value != getattr(DEFAULTS, name)}
+
+
+TERM_NAMES = frozenset(each.name for each in fields(Terms))
+DEFAULTS = Terms()
+
+
+class Outcome(IntEnum):
+    """What is decided about a line; the strictest finding wins."""
+
+    approve = 0
+    review = 1
+    reject = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a decision may look at."""
+
+    customer: str = ""
+    type: str = "return_refund"
+    channel: str = "shop"
+    sku: str = ""
+    category: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that had something to say, and the facts it matched."""
+
+    code: str
+    outcome: Outcome
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome with every finding, so that it explains itself."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+
+    def kept(self) -> list[dict[str, Any]]:
+        """Return the findings as plain values."""
+        return [{"code": f.code, "outcome": f.outcome.name, "facts": dict(f.facts)} for f in self.findings]
+
+
+def terms_for(policy: Mapping[str, Any], facts: Facts) -> Terms:
+    """Return the terms of a line: category, then reason, SKU and customer, each more specific than the one before."""
+    merged = {name: value for name, value in policy.items() if name in TERM_NAMES}
+    for group, key in (
+        ("per_category", facts.category),
+        ("per_reason", facts.reason),
+        ("per_sku", facts.sku),
+        ("per_customer", facts.customer),
+    ):
+        merged |= policy.get(group, {}).get(key, {})
+    return Terms.load(merged)
+
+
+def _matching(conditions: Conditions, facts: Facts) -> Mapping[str, str] | None:
+    known = asdict(facts)
+    for condition in conditions:
+        if condition and all(known.get(name) == value for name, value in condition.items()):
+            return condition
+    return None
+
+
+def decide(policy: Mapping[str, Any], terms: Terms, facts: Facts) -> Decision:
+    """Apply every rule in order: reject_when, review_when, then whether a person is asked anyway."""
+    findings = []
+    if (matched := _matching(policy.get("reject_when", ()), facts)) is not None:
+        findings.append(Finding("reject_when", Outcome.reject, matched))
+    if (matched := _matching(policy.get("review_when", ()), facts)) is not None:
+        findings.append(Finding("review_when", Outcome.review, matched))
+    if terms.approval == "auto":
+        findings.append(Finding("approval_auto", Outcome.approve))
+    else:
+        findings.append(Finding("approval_manual", Outcome.review))
+    return Decision(max(finding.outcome for finding in findings), tuple(findings))
+
+
+def leaves(reasons: Mapping[str, Any] | Sequence[str]) -> Iterator[str]:
+    """List the most detailed reasons of a tree: those that have no finer ones below them."""
+    if isinstance(reasons, Mapping):
+        for name, below in reasons.items():
+            if below:
+                yield from leaves(below)
+            else:
+                yield name
+    else:
+        yield from reasons
+
+
+def window_closes_on(terms: Terms, ordered_on: date, delivered_on: date | None) -> date | None:
+    """Return the last day on which a return may be asked for; None when there is no limit."""
+    start = ordered_on if terms.window_from == "order" else delivered_on
+    if terms.window_days is None or start is None:
+        return None
+    return start + timedelta(days=terms.window_days)

@@ -1,0 +1,30 @@
+"""Which policy is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from backstock.policies.models import PolicyVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A version and its terms; version 0 is the product's own default, which agrees nothing special."""
+
+    version_id: int
+    terms: Mapping[str, Any]
+
+
+def policy_on(day: date) -> Policy:
+    """Return the policy in force on a day: the latest version that had begun, the last published of one day."""
+    found = PolicyVersion.objects.filter(valid_from__lte=day).order_by("-valid_from", "-pk").first()
+    return Policy(found.pk, found.terms) if found else Policy(0, {})
+
+
+def policy_version(version_id: int) -> Policy:
+    """Return a version by its id."""
+    found = PolicyVersion.objects.filter(pk=version_id).first()
+    return Policy(found.pk, found.terms) if found else Policy(0, {})

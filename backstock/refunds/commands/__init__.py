@@ -1,0 +1,1 @@
+"""Money back: settle a return, and take a settlement back while no money has left."""

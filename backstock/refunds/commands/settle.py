@@ -1,0 +1,231 @@
+"""Step 6 of a return: credit note and refund, to the cent and only once. Next is `close`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as typed
+
+from backstock.core import rows
+from backstock.core.amounts import MAX_CENTS
+from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.money.posting import Entry as MoneyEntry
+from backstock.money.posting import post as post_money
+from backstock.money.transfers import Pay
+from backstock.refunds.errors import (
+    FourEyesRequired,
+    NothingToRefund,
+    RefundExceedsPaid,
+    RefundExceedsReturn,
+    ShippingAlreadyRefunded,
+    TenderRequired,
+)
+from backstock.refunds.gathering import SoldMoney, claims_of, rate_of, read_sales, sale_money, store_credit_only
+from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
+from backstock.refunds.postings import settlement_transfers
+from backstock.refunds.settlement import SaleShare, TooMuch, Wish
+from backstock.refunds.settlement import settle as work_out
+from backstock.returns.loading import LoadedReturn, load_returns, return_of
+from backstock.returns.models import ReturnLine
+from backstock.sales.models import Sale, SaleLine, SaleTender
+from backstock.sales.postings import Money
+
+Cents = Annotated[int, Field(ge=0, le=MAX_CENTS)]
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class ToTender:
+    """Money to one means of payment."""
+
+    tender: Annotated[str, Field(min_length=1, max_length=30)]
+    amount_cents: Annotated[int, Field(gt=0, le=MAX_CENTS)]
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class SettleReturn(Input):
+    """Which return; all else is what the policy and the sale say unless it is typed in."""
+
+    document: str
+    amount_cents: Cents | None = None
+    fee_cents: Cents | None = None
+    return_shipping_cents: Cents = 0
+    shipping_cents: Cents | None = None
+    # original, store_credit, receivable, or another tender for all of it.
+    to: Annotated[str, Field(min_length=1, max_length=30)] = "original"
+    tenders: tuple[ToTender, ...] = ()
+
+
+@dataclass(slots=True)
+class Plan:
+    """A settlement that was checked: per sale, what goes back and where to."""
+
+    rma: LoadedReturn
+    shares: list[SaleShare]
+    sold: SoldMoney
+
+    def total(self, name: str) -> int:
+        """Sum a figure over the sales."""
+        return sum(getattr(share, name) for share in self.shares)
+
+
+@command("refunds.settle", SettleReturn)
+def settle_return(batch: Batch[SettleReturn]) -> None:
+    """Credit and refund what is due for returns."""
+    returns = load_returns(item.input.document for item in batch.open)
+    sold = read_sales(list(returns.values()), lock=True)
+    for item in batch.open:
+        with batch.attempt(item):
+            rma = return_of(returns, item.input.document)
+            shares = plan_settlement(batch, item.input, rma, sold, item)
+            item.plan = Plan(rma, shares, sold)
+            _check_four_eyes(batch, item)
+            _count(batch, item.plan)
+            item.document = rma.row.number
+            item.answer = {"document": rma.row.number, "total_cents": item.plan.total("total_cents")}
+            item.emit("ReturnSettled", total_cents=item.plan.total("total_cents"))
+    batch.log()
+    _write(batch)
+    batch.write_changes(ReturnLine, SaleLine, Sale, SaleTender)
+
+
+def wish_of(wanted: SettleReturn, coin_cents: int, store_credit: bool) -> Wish:
+    """Turn what was typed in into the wish that a settlement is worked out from."""
+    return Wish(
+        amount_cents=wanted.amount_cents,
+        fee_cents=wanted.fee_cents,
+        return_shipping_cents=wanted.return_shipping_cents,
+        shipping_cents=wanted.shipping_cents,
+        to="store_credit" if store_credit and wanted.to == "original" else wanted.to,
+        tenders={each.tender: each.amount_cents for each in wanted.tenders},
+        coin_cents=coin_cents,
+    )
+
+
+def plan_settlement(
+    batch: Batch[SettleReturn], wanted: SettleReturn, rma: LoadedReturn, sold: SoldMoney, item: Item[SettleReturn]
+) -> list[SaleShare]:
+    """Work a settlement out; raise what stands against it. The preview calls this too."""
+    claims = claims_of(rma, sold, batch.company.tax_mode)
+    money = sale_money(rma, sold, claims)
+    digits, number = rma.row.currency_digits, rma.row.number
+    wish = wish_of(wanted, batch.company.cash_rounding_cents, store_credit_only(rma, sold, item.on))
+    if wish.shipping_cents and not sum(sale.shipping_left_cents for sale in money):
+        raise ShippingAlreadyRefunded(document=number)
+    try:
+        shares = work_out(claims, money, wish)
+    except TooMuch as much:
+        if much.what == "return":
+            raise RefundExceedsReturn(
+                document=number, asked_cents=much.asked_cents, left_cents=much.left_cents, digits=digits
+            ) from None
+        raise RefundExceedsPaid(
+            document=number, tender=much.what, asked_cents=much.asked_cents, paid_cents=much.left_cents, digits=digits
+        ) from None
+    if not shares:
+        raise NothingToRefund(document=number)
+    if wish.to == "original" and not wish.tenders and any(not share.sale_id for share in shares):
+        raise TenderRequired(document=number)
+    return shares
+
+
+def _check_four_eyes(batch: Batch[SettleReturn], item: Item[SettleReturn]) -> None:
+    plan: Plan = item.plan
+    row, actor = plan.rma.row, batch.actor
+    limits = [line.terms.four_eyes_above_cents for line in plan.rma.lines]
+    known = [limit for limit in limits if limit is not None]
+    before = sum(line.row.refunded_net_cents + line.row.refunded_tax_cents for line in plan.rma.lines)
+    if known and before + plan.total("total_cents") > min(known) and actor.user_id == row.approved_by_id != 0:
+        raise FourEyesRequired(
+            document=row.number, limit_cents=min(known), actor=actor.name, digits=row.currency_digits
+        )
+
+
+def _count(batch: Batch[SettleReturn], plan: Plan) -> None:
+    """Bring the money counters of the return, its sale lines, sales and tenders along."""
+    own = {line.row.pk: line.row for line in plan.rma.lines}
+    for share in plan.shares:
+        for line in share.lines:
+            worth = (line.worth_net_cents, line.worth_tax_cents)
+            batch.change(
+                own[line.claim.line_id],
+                refunded_e4=line.quantity_e4,
+                entitled_net_cents=worth[0],
+                entitled_tax_cents=worth[1],
+                refunded_net_cents=line.net_cents,
+                refunded_tax_cents=line.tax_cents,
+            )
+            sale_line = plan.sold.lines.get(own[line.claim.line_id].sale_line_id)
+            if sale_line is not None:
+                batch.change(
+                    sale_line,
+                    refunded_e4=line.quantity_e4,
+                    refunded_net_cents=worth[0],
+                    refunded_tax_cents=worth[1],
+                )
+        sale = plan.sold.sales.get(share.sale_id)
+        if sale is None:
+            continue
+        credited = share.goods_cents + share.tax_cents + share.shipping_cents
+        batch.change(
+            sale,
+            credited_cents=credited,
+            refunded_cents=share.total_cents,
+            shipping_refunded_cents=share.shipping_cents,
+            owed_cents=-share.by.get("receivable", 0),
+        )
+        for tender, cents in share.by.items():
+            row = plan.sold.tenders.get((share.sale_id, tender))
+            if row is not None:
+                batch.change(row, refunded_cents=cents)
+
+
+def _write(batch: Batch[SettleReturn]) -> None:
+    """Write credit notes, their lines, refunds, and the transfers."""
+    items = batch.open
+    note_ids = rows.insert_returning(
+        CreditNote,
+        (
+            "rma_id", "customer_id", "log_id", "issued_on", "currency", "goods_cents", "tax_cents", "shipping_cents",
+            "fee_cents", "waived_cents", "rounding_cents", "mirrors_log_id",
+        ),
+        [_note_row(item) for item in items],
+    )  # fmt: skip
+    pairs = [(item.plan, pk) for item, pk in zip(items, note_ids, strict=True)]
+    line_rows = [
+        (pk, line.claim.line_id, line.quantity_e4, line.net_cents, line.tax_cents)
+        for plan, pk in pairs
+        for share in plan.shares
+        for line in share.lines
+        if line.quantity_e4 or line.net_cents or line.tax_cents
+    ]
+    rows.insert(CreditNoteLine, ("note", "return_line_id", "quantity_e4", "net_cents", "tax_cents"), line_rows)
+    refund_rows = [
+        (pk, plan.rma.row.pk, share.sale_id, tender, cents, "paid")
+        for plan, pk in pairs
+        for share in plan.shares
+        for tender, cents in share.by.items()
+        if cents
+    ]
+    rows.insert(Refund, ("note", "rma_id", "sale_id", "tender", "amount_cents", "status"), refund_rows)
+    entries = [MoneyEntry(item.log_id, item.on, item.document, _transfers(item.plan)) for item in items]
+    post_money(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+
+
+def _note_row(item: Item[SettleReturn]) -> tuple[object, ...]:
+    plan: Plan = item.plan
+    row = plan.rma.row
+    return (
+        row.pk, row.customer_id, item.log_id, item.on, row.currency, plan.total("goods_cents"), plan.total("tax_cents"),
+        plan.total("shipping_cents"), plan.total("fee_cents"), 0, plan.total("rounding_cents"), 0,
+    )  # fmt: skip
+
+
+def _transfers(plan: Plan) -> list[Pay]:
+    row = plan.rma.row
+    return [
+        pay
+        for share in plan.shares
+        for pay in settlement_transfers(Money(row.customer_id, row.currency, rate_of(plan.sold, share.sale_id)), share)
+    ]

@@ -1,0 +1,153 @@
+"""Gather what a settlement is worked out from: the return, its sale lines, tenders and terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from backstock.core.amounts import E9
+from backstock.returns.lifecycle import Status
+from backstock.returns.loading import LoadedLine, LoadedReturn
+from backstock.refunds.settlement import Claim, SaleMoney
+from backstock.sales.models import Sale, SaleLine, SaleTender
+from backstock.sales.pricing import Ordered, price_lines
+
+
+@dataclass(slots=True)
+class SoldMoney:
+    """The money side of the sales behind returns, locked sale by sale."""
+
+    sales: dict[int, Sale] = field(default_factory=dict)
+    lines: dict[int, SaleLine] = field(default_factory=dict)
+    tenders: dict[tuple[int, str], SaleTender] = field(default_factory=dict)
+
+    def tenders_of(self, sale_id: int) -> dict[str, tuple[int, int]]:
+        """Return tender → (paid, refunded) of a sale, in the order of payment."""
+        return {
+            tender: (row.paid_cents, row.refunded_cents) for (pk, tender), row in self.tenders.items() if pk == sale_id
+        }
+
+
+def read_sales(returns: list[LoadedReturn], lock: bool) -> SoldMoney:
+    """Read and lock the sales that lines of returns name, with all their lines and tenders."""
+    ids = {line.row.sale_id for rma in returns for line in rma.lines} - {0}
+    found = SoldMoney()
+    if not ids:
+        return found
+    lines = SaleLine.objects.filter(sale_id__in=ids).select_related("sale", "product").order_by("sale_id", "position")
+    # All writers of a sale's money lock its header and lines here, so tenders need no lock of their own.
+    for row in lines.select_for_update(of=("self", "sale")) if lock else lines:
+        found.sales.setdefault(row.sale_id, row.sale)
+        found.lines[row.pk] = row
+    for tender in SaleTender.objects.filter(sale_id__in=ids).order_by("pk"):
+        found.tenders[tender.sale_id, tender.tender] = tender
+    return found
+
+
+def ready_e4(rma: LoadedReturn, line: LoadedLine) -> int:
+    """Return how many units of a line may be settled: by the type, the state, and how far the policy wants goods to be."""
+    row = rma.row
+    if row.type in ("replacement", "repair", "exchange", "allowance") or line.row.decision == "reject":
+        return 0
+    if row.status not in (Status.APPROVED, Status.CLOSED):
+        return 0
+    when = "approved" if row.type == "refund_only" else line.terms.refund_when
+    return max(0, line.counted(lambda piece: piece.refundable_e4(when)))
+
+
+def claims_of(rma: LoadedReturn, sold: SoldMoney, tax_mode: str) -> list[Claim]:
+    """Return the claims of a return's lines."""
+    return [_claim(rma, line, sold, tax_mode) for line in rma.lines]
+
+
+def _claim(rma: LoadedReturn, line: LoadedLine, sold: SoldMoney, tax_mode: str) -> Claim:
+    row, sale_line = line.row, sold.lines.get(line.row.sale_line_id)
+    if sale_line is not None:
+        figures = (
+            sale_line.quantity_e4, sale_line.net_cents, sale_line.tax_cents, sale_line.invoiced_net_cents,
+            sale_line.invoiced_tax_cents, sale_line.refunded_e4, sale_line.refunded_net_cents, sale_line.refunded_tax_cents,
+        )  # fmt: skip
+    else:
+        asked_e4 = line.in_line_units("requested_e4")
+        ordered = Ordered(asked_e4, row.unit_price_e6 or 0, 0, row.product.tax_rate_e6)
+        priced = price_lines([ordered], 0, tax_mode, rma.row.currency_digits)[0]
+        net, tax = priced.net_cents, priced.tax_cents
+        figures = (
+            asked_e4, net, tax, net, tax, row.refunded_e4, row.entitled_net_cents, row.entitled_tax_cents
+        )  # fmt: skip
+    return Claim(
+        line_id=row.pk,
+        sale_id=row.sale_id,
+        sku=row.product.sku,
+        ready_e4=ready_e4(rma, line),
+        settled_e4=row.refunded_e4,
+        entitled_net_cents=row.entitled_net_cents,
+        entitled_tax_cents=row.entitled_tax_cents,
+        given_net_cents=row.refunded_net_cents,
+        given_tax_cents=row.refunded_tax_cents,
+        sold_e4=figures[0],
+        net_cents=figures[1],
+        tax_cents=figures[2],
+        billed_net_cents=figures[3],
+        billed_tax_cents=figures[4],
+        credited_e4=figures[5],
+        credited_net_cents=figures[6],
+        credited_tax_cents=figures[7],
+        fee_e6=line.terms.restocking_fee_e6,
+    )
+
+
+def sale_money(rma: LoadedReturn, sold: SoldMoney, claims: list[Claim]) -> list[SaleMoney]:
+    """Return the money side of each sale that a return names, in the order of its lines; a blind return has none."""
+    found = []
+    for sale_id in dict.fromkeys(claim.sale_id for claim in claims):
+        sale = sold.sales.get(sale_id)
+        if sale is None:
+            found.append(SaleMoney(sale_id=0, owed_cents=0, tenders={}, shipping_left_cents=0))
+            continue
+        left = sale.shipping_invoiced_cents - sale.shipping_refunded_cents
+        found.append(
+            SaleMoney(
+                sale_id=sale_id,
+                owed_cents=sale.owed_cents,
+                tenders=sold.tenders_of(sale_id),
+                shipping_left_cents=left,
+                shipping_cents=sale.shipping_cents,
+                shipping_due_cents=left if _shipping_due(rma, sold, sale_id, claims) else 0,
+            )
+        )
+    return found
+
+
+def _shipping_due(rma: LoadedReturn, sold: SoldMoney, sale_id: int, claims: list[Claim]) -> bool:
+    rules = {line.terms.refund_shipping for line in rma.lines if line.row.sale_id == sale_id}
+    due = any(claim.ready_e4 > claim.settled_e4 for claim in claims if claim.sale_id == sale_id)
+    if "always" in rules:
+        return due
+    if "full_return" not in rules:
+        return False
+    back: dict[int, int] = {}
+    for line, claim in zip(rma.lines, claims, strict=True):
+        now_e4 = max(0, claim.ready_e4 - claim.settled_e4)
+        back[line.row.sale_line_id] = back.get(line.row.sale_line_id, 0) + now_e4
+    rows = [row for row in sold.lines.values() if row.sale_id == sale_id]
+    return due and all(row.refunded_e4 + back.get(row.pk, 0) >= row.quantity_e4 for row in rows)
+
+
+def store_credit_only(rma: LoadedReturn, sold: SoldMoney, on: date) -> bool:
+    """Tell whether the policy gives store credit instead of money: always, or from a day after the delivery."""
+    for line in rma.lines:
+        if line.terms.refund_to == "store_credit":
+            return True
+        days, sale_line = line.terms.store_credit_after_days, sold.lines.get(line.row.sale_line_id)
+        delivered = sale_line.delivered_last_on if sale_line else None
+        asked_on = rma.row.requested_on
+        if days is not None and delivered is not None and min(on, asked_on) > delivered + timedelta(days=days):
+            return True
+    return False
+
+
+def rate_of(sold: SoldMoney, sale_id: int) -> int:
+    """Return the rate of a sale; a blind return is in the company's currency."""
+    sale = sold.sales.get(sale_id)
+    return sale.rate_e9 if sale else E9

@@ -1,0 +1,27 @@
+"""What a settlement means for the money ledger. Pure.
+
+Credit note: sales returns + output tax / receivable. Fee kept: receivable / fee income. Refund: receivable / refunds
+payable, then refunds payable / cash, bank or store credit. What stays on the receivable needs no refund.
+"""
+
+from __future__ import annotations
+
+from backstock.money.accounts import Role
+from backstock.money.transfers import Pay
+from backstock.refunds.settlement import SaleShare
+from backstock.sales.postings import Money, account_of
+
+
+def settlement_transfers(money: Money, share: SaleShare) -> list[Pay]:
+    """Return the transfers of what one sale gives back."""
+    pays = [
+        money.pay(share.goods_cents + share.shipping_cents, Role.sales_returns, Role.receivable),
+        money.pay(share.tax_cents, Role.output_tax, Role.receivable),
+        money.pay(share.fee_cents, Role.receivable, Role.fee_income),
+        money.pay(share.rounding_cents, Role.receivable, Role.rounding),
+    ]
+    for tender, cents in share.by.items():
+        if tender != "receivable":
+            pays.append(money.pay(cents, Role.receivable, Role.refunds_payable))
+            pays.append(money.pay(cents, Role.refunds_payable, account_of(tender)))
+    return pays

@@ -1,0 +1,12 @@
+"""A return, from the customer's wish to its end. Read `commands/` in this order; each file is one step.
+
+    request   a customer asks; the policy answers approve, review or reject, and why is kept
+    approve   a person says yes (or `reject`); the RMA is authorised, a deadline starts
+    receive   goods are counted at the dock, into quarantine, at the cost at which they left
+    inspect   what we found: grade, accepted or not; no goods move
+    dispose   what happens to each piece: restock, scrap, send back …; both ledgers move
+    settle    (in `refunds`) what is owed: credit note and refund
+    close     nothing more will happen; `undo` takes a step back by its mirror while that is possible
+
+Per line: what was decided is stored, where the goods are is counted from the ledger. The header's state is computed.
+"""

@@ -1,0 +1,66 @@
+"""A return without a sale: it states its price, always needs a person, and comes in at a stated cost or today's average."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backstock.catalog.queries import Catalogue, Item
+from backstock.core.amounts import E4
+from backstock.core.errors import InvalidInput, QuantityRequired
+from backstock.policies.engine import Facts, terms_for
+from backstock.policies.queries import Policy
+from backstock.returns import requesting as check
+from backstock.returns.requesting import BlindLine
+from backstock.stock.errors import CostRequired
+from backstock.stock.sheet import Sheet
+
+if TYPE_CHECKING:
+    from backstock.returns.commands.request import RequestReturn
+
+
+def plan_blind(catalogue: Catalogue, policy: Policy, wanted: RequestReturn, cost_method: str) -> list[BlindLine]:
+    """Check the lines of a blind return; raise CostRequired when neither history nor the line tells a cost."""
+    if not wanted.lines:
+        raise QuantityRequired()
+    items = [catalogue.item(line.sku) for line in wanted.lines]
+    check.refuse_twice([(0, line.line, line.sku, line.lot or "") for line in wanted.lines])
+    quantities = [
+        catalogue.base_quantity(item, line.quantity_e4, line.unit)
+        for item, line in zip(items, wanted.lines, strict=True)
+    ]
+    for item, line in zip(items, wanted.lines, strict=True):
+        check.check_returnable([], item)
+        check.check_reason(policy, item, line.reason)
+        check.check_evidence(policy, item, line.reason, wanted.evidence)
+        if line.unit_price_e6 is None:
+            raise InvalidInput(field="unit_price", problem=f"needed for {item.sku}, which names no sale")
+    _require_cost(items, wanted, cost_method)
+    return [
+        BlindLine(
+            item, quantity_e4, _lots(catalogue, item, quantity_e4, line.lot, line.serials), line.reason,
+            line.unit_price_e6 or 0, line.unit_cost_e6,
+            terms_for(policy.terms, Facts(customer=wanted.customer or "", type=wanted.type, sku=item.sku,
+                                          category=item.product.category, reason=line.reason)),
+        )
+        for item, line, quantity_e4 in zip(items, wanted.lines, quantities, strict=True)
+    ]  # fmt: skip
+
+
+def _require_cost(items: list[Item], wanted: RequestReturn, cost_method: str) -> None:
+    unknown = [item for item, line in zip(items, wanted.lines, strict=True) if line.unit_cost_e6 is None]
+    if not unknown:
+        return
+    sheet = Sheet([], cost_method)
+    sheet.lock_sellable_pools(item.id for item in unknown)
+    for item in unknown:
+        if not sheet.sellable_worth(item.id)[0]:
+            raise CostRequired(sku=item.sku)
+
+
+def _lots(
+    catalogue: Catalogue, item: Item, quantity_e4: int, lot: str | None, serials: tuple[str, ...]
+) -> list[tuple[int, int]]:
+    """Return (lot, quantity) for lots and serials we know; goods that carry none, or one we never saw, have lot 0."""
+    if item.product.tracking == "serial" and serials:
+        return [(catalogue.lots.get((item.id, code), 0), E4) for code in serials]
+    return [(catalogue.lots.get((item.id, lot or ""), 0), quantity_e4)]

@@ -1,0 +1,148 @@
+"""Step 2: a person says yes, to all or to a part, or no. Next is `receive`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as typed
+
+from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.returns.errors import QuantityExceedsAuthorized
+from backstock.returns.lifecycle import Status, advance, check, store
+from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
+from backstock.returns.models import ReturnPiece
+from backstock.returns.stepping import Part, pick
+from backstock.returns.writing import lapse_day
+from backstock.sales.models import SalePiece
+
+Code = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class ApproveLine:
+    """How many of an item are authorised; the rest of the line is not."""
+
+    sku: Code
+    quantity_e4: int
+    unit: str | None = None
+    lot: Code | None = None
+    serials: tuple[Code, ...] = ()
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class ApproveReturn(Input):
+    """Which return; without lines all of it."""
+
+    document: str
+    lines: tuple[ApproveLine, ...] = ()
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class RejectReturn(Input):
+    """Which return, and why."""
+
+    document: str
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+@command("returns.approve", ApproveReturn)
+def approve_return(batch: Batch[ApproveReturn]) -> None:
+    """Authorise returns; what is not authorised becomes returnable again."""
+    returns = load_returns(item.input.document for item in batch.open)
+    lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
+    catalogue = catalogue_of(returns.values(), lines) if lines else None
+    moved = []
+    for item in batch.open:
+        with batch.attempt(item):
+            rma = return_of(returns, item.input.document)
+            check(rma.row, Status.APPROVED)
+            parts = (
+                [part for a in item.input.lines for part in pick(rma, catalogue, a, _unauthorized, _excess)]
+                if catalogue and item.input.lines
+                else _everything(rma)
+            )
+            _authorize(batch, item, rma, parts)
+            moved.append(rma.row)
+    batch.log()
+    store(moved, "decided_on", "lapses_on", "approved_by_id")
+    batch.write_changes(ReturnPiece, SalePiece)
+
+
+def _unauthorized(piece: ReturnPiece) -> int:
+    return piece.requested_e4 - piece.authorized_e4
+
+
+def _excess(sku: str, asked_e4: int, room_e4: int) -> QuantityExceedsAuthorized:
+    return QuantityExceedsAuthorized(sku=sku, asked_e4=asked_e4, authorized_e4=room_e4)
+
+
+def _everything(rma: LoadedReturn) -> list[Part]:
+    return [
+        Part(line, piece, piece.requested_e4)
+        for line in rma.lines
+        if line.row.decision != "reject"
+        for piece in line.pieces
+    ]
+
+
+def _authorize(batch: Batch[ApproveReturn], item: Item[ApproveReturn], rma: LoadedReturn, parts: list[Part]) -> None:
+    for part in parts:
+        batch.change(part.piece, authorized_e4=part.quantity_e4)
+    held = [piece for line in rma.lines if line.row.decision != "reject" for piece in line.pieces]
+    release(batch, [(piece.sale_piece_id, piece.requested_e4 - piece.authorized_e4) for piece in held])
+    row, actor_id = rma.row, batch.actor.user_id or 0
+    advance(row, Status.APPROVED)
+    batch.journal.append(lambda: setattr(row, "status", Status.REQUESTED))
+    row.decided_on, row.approved_by_id = item.on, actor_id
+    row.lapses_on = lapse_day(item.on, [line.terms.return_deadline_days for line in rma.lines])
+    item.document, item.answer = row.number, {"document": row.number, "status": str(Status.APPROVED)}
+    item.emit("ReturnApproved")
+
+
+def release[T: Input](batch: Batch[T], quantities: Iterable[tuple[int, int]]) -> None:
+    """Make pieces returnable again that were held open: (sale piece, quantity)."""
+    for pk, quantity_e4 in quantities:
+        if pk and quantity_e4:
+            batch.change(SalePiece(pk=pk), open_e4=-quantity_e4)
+
+
+@command("returns.reject", RejectReturn)
+def reject_return(batch: Batch[RejectReturn]) -> None:
+    """Refuse returns; what they held open becomes returnable again."""
+    returns = load_returns(item.input.document for item in batch.open)
+    moved = []
+    for item in batch.open:
+        with batch.attempt(item):
+            rma = return_of(returns, item.input.document)
+            check(rma.row, Status.REJECTED)
+            release_open(batch, rma)
+            advance(rma.row, Status.REJECTED)
+            rma.row.decided_on = item.on
+            item.document, item.answer = rma.row.number, {"document": rma.row.number, "status": str(Status.REJECTED)}
+            item.emit("ReturnRejected", reason=item.input.reason)
+            moved.append(rma.row)
+    batch.log()
+    store(moved, "decided_on")
+    batch.write_changes(SalePiece)
+
+
+def open_e4(rma: LoadedReturn, piece: ReturnPiece, rejected: bool) -> int:
+    """Return what a piece of a return still holds open on its sale."""
+    if rejected or rma.row.status not in (Status.REQUESTED, Status.APPROVED):
+        return 0
+    held = piece.requested_e4 if rma.row.status == Status.REQUESTED else piece.authorized_e4
+    return held - piece.received_e4
+
+
+def release_open[T: Input](batch: Batch[T], rma: LoadedReturn) -> None:
+    """Give back everything that a return holds open and that has not arrived."""
+    release(
+        batch,
+        [
+            (piece.sale_piece_id, open_e4(rma, piece, line.row.decision == "reject"))
+            for line in rma.lines
+            for piece in line.pieces
+        ],
+    )

@@ -1,0 +1,202 @@
+"""Step 5: what happens to each piece: restock, discount, repair, vendor, scrap, donate, send back. Both ledgers move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as typed
+
+from backstock.core.amounts import MAX_CENTS, spread
+from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.money.posting import Entry as MoneyEntry
+from backstock.money.posting import post as post_money
+from backstock.money.transfers import Pay
+from backstock.purchases.queries import last_suppliers
+from backstock.returns.costing import Returning
+from backstock.returns.errors import QuantityExceedsInspected, ValueExceedsCost
+from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
+from backstock.returns.models import ReturnPiece
+from backstock.returns.postings import disposal_transfers, target_of
+from backstock.returns.recording import Event, Whereabouts, record, whereabouts
+from backstock.returns.stepping import Part, Room, need_lines, pick
+from backstock.sales.models import SalePiece
+from backstock.stock.moves import Move, Pool
+from backstock.stock.posting import Entry as StockEntry
+from backstock.stock.posting import post as post_stock
+from backstock.stock.sheet import Sheet
+
+Code = Annotated[str, Field(min_length=1, max_length=60)]
+To = Literal["restock", "restock_discounted", "repair", "return_to_vendor", "scrap", "donate", "send_back"]
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class DisposeLine:
+    """Where units go; `value_cents` is for the line and only for restocking at a discount: written down to."""
+
+    sku: Code
+    quantity_e4: int
+    unit: str | None = None
+    lot: Code | None = None
+    serials: tuple[Code, ...] = ()
+    to: To
+    value_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] | None = None
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class DisposeReturn(Input):
+    """The disposition of inspected goods; one line may split over several."""
+
+    document: str
+    lines: tuple[DisposeLine, ...]
+
+
+@dataclass(slots=True)
+class Plan:
+    """A disposition that was checked."""
+
+    rma: LoadedReturn
+    events: list[Event] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    transfers: list[Pay] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What deciding a disposition looks at, shared by the items of a batch."""
+
+    sheet: Sheet
+    where: Whereabouts
+    goods: Returning | None
+    suppliers: dict[int, int]
+
+
+@command("returns.dispose", DisposeReturn)
+def dispose_return(batch: Batch[DisposeReturn]) -> None:
+    """Dispose of inspected goods."""
+    returns = load_returns(item.input.document for item in batch.open)
+    lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
+    catalogue = catalogue_of(returns.values(), lines)
+    shelf = _shelf(batch, returns.values())
+    for item in batch.open:
+        with batch.attempt(item):
+            rma = return_of(returns, item.input.document)
+            need_lines(rma, item.input.lines)
+            item.plan = Plan(rma)
+            for line in item.input.lines:
+                parts = pick(rma, catalogue, line, _room(line.to), _excess)
+                _dispose(batch, item, line, parts, shelf)
+            item.document, item.answer = rma.row.number, {"document": rma.row.number}
+            item.emit("GoodsDisposed")
+    batch.log()
+    record((item, item.plan.rma.row.pk, item.plan.events) for item in batch.open)
+    goods = [StockEntry(i.log_id, i.on, i.document, i.plan.moves) for i in batch.open]
+    post_stock(goods, recorded_at=batch.recorded_at)
+    money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
+    post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    batch.write_changes(ReturnPiece, SalePiece)
+
+
+def _shelf(batch: Batch[DisposeReturn], returns: Iterable[LoadedReturn]) -> Shelf:
+    returns = list(returns)
+    wanted = {line.to for item in batch.open for line in item.input.lines}
+    goods = Returning(batch, returns) if "send_back" in wanted else None
+    sheet = Sheet(batch.journal, batch.company.cost_method)
+    sheet.lock_line_pools(["quarantine"], (line.row.pk for rma in returns for line in rma.lines))
+    suppliers = last_suppliers(p.product_id for r in returns for p in r.pieces) if "return_to_vendor" in wanted else {}
+    return Shelf(sheet, whereabouts(rma.row.pk for rma in returns), goods, suppliers)
+
+
+def _room(to: str) -> Room:
+    """Rejected pieces are the customer's: they never go on our shelves, but back, to the vendor or away."""
+    if to in ("restock", "restock_discounted", "repair"):
+        return lambda piece: piece.accepted_left_e4
+    return lambda piece: piece.to_dispose_e4
+
+
+def _excess(sku: str, asked_e4: int, room_e4: int) -> QuantityExceedsInspected:
+    return QuantityExceedsInspected(sku=sku, asked_e4=asked_e4, inspected_e4=room_e4)
+
+
+def _dispose(
+    batch: Batch[DisposeReturn], item: Item[DisposeReturn], line: DisposeLine, parts: list[Part], shelf: Shelf
+) -> None:
+    plan: Plan = item.plan
+    fresh: list[tuple[Part, Move]] = []
+    for part in parts:
+        _count(batch, part, line.to)
+        for place, quantity_e4 in shelf.where.take(part.piece.pk, part.quantity_e4):
+            move = _move(batch, part, line.to, place, quantity_e4, shelf)
+            shelf.sheet.apply([move])
+            fresh.append((part, move))
+    fresh = _written_down(line, fresh, batch.digits)
+    for part, move in fresh:
+        if line.to == "send_back" and shelf.goods is not None:
+            shelf.goods.give_back(part.piece, move.quantity_e4, move.source_value_cents)
+        plan.moves.append(move)
+        plan.events.append(
+            Event(
+                piece_id=part.piece.pk,
+                kind="dispose",
+                verdict=line.to,
+                quantity_e4=move.quantity_e4,
+                place_id=move.source_id,
+                value_cents=move.target_value_cents,
+            )
+        )
+        lost = move.source_value_cents - move.target_value_cents
+        partner_id = shelf.suppliers.get(move.product_id, 0) if line.to == "return_to_vendor" else 0
+        plan.transfers += disposal_transfers(
+            line.to, move.source_value_cents, lost, partner_id or plan.rma.row.customer_id
+        )
+
+
+def _count(batch: Batch[DisposeReturn], part: Part, to: str) -> None:
+    """Bring the counters along: what is sent back are the rejected pieces first, all else takes accepted ones first."""
+    piece, quantity_e4 = part.piece, part.quantity_e4
+    if to == "send_back":
+        rejected = min(quantity_e4, piece.rejected_left_e4)
+        batch.change(
+            piece,
+            disposed_e4=quantity_e4,
+            rejected_disposed_e4=rejected,
+            sent_back_e4=quantity_e4,
+            accepted_sent_back_e4=quantity_e4 - rejected,
+        )
+    else:
+        rejected = max(0, quantity_e4 - piece.accepted_left_e4)
+        batch.change(piece, disposed_e4=quantity_e4, rejected_disposed_e4=rejected)
+
+
+def _move(batch: Batch[DisposeReturn], part: Part, to: str, place: int, quantity_e4: int, shelf: Shelf) -> Move:
+    piece, line_id = part.piece, part.line.row.pk
+    source_pool = Pool("quarantine", line_id)
+    value = shelf.sheet.take_own(piece.product_id, source_pool, quantity_e4)
+    grade = shelf.where.grades.get(piece.pk, "B")
+    target, pool = target_of(to, place, line_id, piece.lot_id, bool(piece.lot_id), batch.company.cost_method, grade)
+    return Move(
+        product_id=piece.product_id,
+        lot_id=piece.lot_id,
+        quantity_e4=quantity_e4,
+        source_id=place,
+        target_id=target,
+        source_pool=source_pool,
+        target_pool=pool,
+        source_value_cents=value,
+        target_value_cents=value,
+        line_id=line_id,
+    )
+
+
+def _written_down(line: DisposeLine, fresh: list[tuple[Part, Move]], digits: int) -> list[tuple[Part, Move]]:
+    """Write the line's pieces down to the value stated for them, shared by their cost."""
+    if line.to != "restock_discounted" or line.value_cents is None:
+        return fresh
+    costs = [move.source_value_cents for _, move in fresh]
+    if line.value_cents > sum(costs):
+        raise ValueExceedsCost(sku=line.sku, value_cents=line.value_cents, cost_cents=sum(costs), digits=digits)
+    return [
+        (part, move.worth(value)) for (part, move), value in zip(fresh, spread(line.value_cents, costs), strict=True)
+    ]

@@ -1,0 +1,240 @@
+"""Step 1: a customer asks, and the policy answers. Next is `approve`, or `receive` when the policy approved at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as typed
+
+from backstock.catalog.queries import Catalogue, load_catalogue, load_lots
+from backstock.core.amounts import MAX_CENTS, MAX_PRICE_E6
+from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.core.errors import InvalidInput, QuantityRequired, UnknownDocument
+from backstock.core.numbers import row_id
+from backstock.partners.queries import known, partner_ids
+from backstock.policies.engine import Outcome
+from backstock.policies.queries import Policy, policy_on
+from backstock.returns import requesting as check
+from backstock.returns.blind import plan_blind
+from backstock.returns.errors import CurrencyMismatch, WrongCustomer
+from backstock.returns.requesting import Asked, BlindLine, Matched, Sold, SoldLine
+from backstock.returns.writing import write_requests
+from backstock.sales.models import SalePiece
+
+Code = Annotated[str, Field(min_length=1, max_length=60)]
+Type = Literal["return_refund", "refund_only", "exchange", "replacement", "repair", "rejected_delivery", "allowance"]
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class RequestLine:
+    """What comes back of which sale, and why. Without any sale it is a blind return and states its price."""
+
+    sale: str | None = None
+    line: int | None = None
+    sku: Code
+    quantity_e4: int
+    unit: str | None = None
+    reason: Annotated[str, Field(max_length=60)] = ""
+    lot: Code | None = None
+    serials: tuple[Code, ...] = ()
+    unit_price_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
+    unit_cost_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class RequestReturn(Input):
+    """A customer's wish. `note` is free text and may hold personal data: it is kept as erasable evidence."""
+
+    PERSONAL: ClassVar = frozenset({"note"})
+
+    sale: str | None = None
+    customer: Code | None = None
+    channel: Annotated[str, Field(min_length=1, max_length=20)] | None = None
+    type: Type = "return_refund"
+    lines: tuple[RequestLine, ...]
+    amount_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] = 0
+    evidence: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
+    note: Annotated[str, Field(max_length=2000)] = ""
+    reference: Annotated[str, Field(max_length=60)] = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """A request that was checked: whose it is, what it matches, under which policy."""
+
+    customer_id: int
+    channel: str
+    currency: str
+    digits: int
+    policy: Policy
+    matched: list[Matched] = field(default_factory=list)
+    blind: list[BlindLine] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The header's decision: a person is asked when any line needs one; rejected only when every line is."""
+        outcomes = {each.decision.outcome for each in self.matched} | ({Outcome.review} if self.blind else set())
+        if outcomes == {Outcome.reject}:
+            return Outcome.reject
+        return Outcome.review if Outcome.review in outcomes else Outcome.approve
+
+
+@command("returns.request", RequestReturn)
+def request_return(batch: Batch[RequestReturn]) -> None:
+    """Take a request: match it to sales, check it, decide by policy, and hold its quantities open."""
+    inputs = [item.input for item in batch.open]
+    sales = lock_sales(number for each in inputs for number in _sales_named(each))
+    catalogue = _catalogue(inputs, sales.values())
+    customers = partner_ids(each.customer for each in inputs if each.customer and not _sales_named(each))
+    policies = {on: policy_on(on) for on in {item.on for item in batch.open}}
+    for item in batch.open:
+        with batch.attempt(item):
+            policy = policies[item.on]
+            if _sales_named(item.input):
+                item.plan = _plan(batch, item, sales, catalogue, policy)
+            else:
+                item.plan = _plan_blind(batch, item, catalogue, customers, policy)
+    write_requests(batch)
+
+
+def _sales_named(wanted: RequestReturn) -> list[str]:
+    return [number for number in (wanted.sale, *(line.sale for line in wanted.lines)) if number]
+
+
+def lock_sales(numbers: Iterable[str]) -> dict[str, Sold]:
+    """Lock the pieces of sales in the order of their ids and read everything a request looks at, in one statement."""
+    ids: dict[int, str] = {}
+    for number in set(numbers):
+        try:
+            ids[row_id("S", number)] = number
+        except UnknownDocument:
+            continue
+    if not ids:
+        return {}
+    found: dict[str, Sold] = {}
+    lines: dict[int, SoldLine] = {}
+    pieces = SalePiece.objects.filter(line__sale_id__in=ids).select_related(
+        "product", "line", "line__product", "line__sale", "line__sale__customer"
+    )
+    for piece in pieces.select_for_update(of=("self",)).order_by("pk"):
+        sale = piece.line.sale
+        sold = found.setdefault(ids[sale.pk], Sold(sale))
+        if piece.line_id not in lines:
+            lines[piece.line_id] = SoldLine(piece.line)
+            sold.lines.append(lines[piece.line_id])
+        lines[piece.line_id].pieces.append(piece)
+    return found
+
+
+def _catalogue(inputs: Sequence[RequestReturn], sales: Iterable[Sold]) -> Catalogue:
+    asked = [line for each in inputs for line in each.lines]
+    in_sales = [line.row.product for sold in sales for line in sold.lines]
+    in_sales += [piece.product for sold in sales for line in sold.lines for piece in line.pieces]
+    there = {product.sku: product for product in in_sales}
+    plain = all(line.sku in there and not there[line.sku].is_kit and line.unit is None for line in asked)
+    catalogue = Catalogue.of(there.values()) if plain else load_catalogue({line.sku for line in asked} | there.keys())
+    named = [
+        (catalogue.by_sku[line.sku].id, code)
+        for line in asked
+        if line.sku in catalogue.by_sku
+        for code in (*((line.lot,) if line.lot else ()), *line.serials)
+    ]
+    load_lots(catalogue, named)
+    return catalogue
+
+
+def _plan(
+    batch: Batch[RequestReturn], item: Item[RequestReturn], sales: dict[str, Sold], catalogue: Catalogue, policy: Policy
+) -> Plan:
+    wanted = item.input
+    if not wanted.lines:
+        raise QuantityRequired(document=wanted.sale or "")
+    solds = [_sold(sales, line.sale or wanted.sale) for line in wanted.lines]
+    products = [catalogue.item(line.sku) for line in wanted.lines]
+    first = solds[0].row
+    for sold in solds:
+        if sold.row.customer.code != (wanted.customer or first.customer.code):
+            raise WrongCustomer(document=sold.row.number, customer=wanted.customer or first.customer.code)
+    for sold in solds:
+        if sold.row.currency != first.currency:
+            raise CurrencyMismatch(wanted=first.currency, found=sold.row.currency)
+    lines = [
+        check.candidate_lines(sold, product, line.line)
+        for sold, product, line in zip(solds, products, wanted.lines, strict=True)
+    ]
+    check.refuse_twice(
+        [(s.row.pk, line.line, line.sku, line.lot or "") for s, line in zip(solds, wanted.lines, strict=True)]
+    )
+    asked = [
+        Asked(p, catalogue.base_quantity(p, line.quantity_e4, line.unit), line.reason, line.lot, line.serials)
+        for p, line in zip(products, wanted.lines, strict=True)
+    ]
+    _check_lines(item, policy, solds, lines, asked)
+    plan = Plan(first.customer_id, wanted.channel or first.channel, first.currency, first.currency_digits, policy)
+    plan.matched = _match(batch, item, catalogue, policy, plan, solds, lines, asked)
+    return plan
+
+
+def _sold(sales: dict[str, Sold], number: str | None) -> Sold:
+    if number is None or number not in sales:
+        raise UnknownDocument(document=(number or "")[:60])
+    return sales[number]
+
+
+def _check_lines(
+    item: Item[RequestReturn], policy: Policy, solds: list[Sold], lines: list[list[SoldLine]], asked: list[Asked]
+) -> None:
+    """Check every line by one rule before the next rule, in the order that the scenario language fixes."""
+    for each, found in zip(asked, lines, strict=True):
+        check.check_dates(found, each.item, item.on)
+    for sold, each, found in zip(solds, asked, lines, strict=True):
+        check.check_shipped(sold, found, each.item)
+    for each, found in zip(asked, lines, strict=True):
+        check.check_returnable(found, each.item)
+    for each in asked:
+        check.check_reason(policy, each.item, each.reason)
+    for each in asked:
+        check.check_evidence(policy, each.item, each.reason, item.input.evidence)
+
+
+def _match(
+    batch: Batch[RequestReturn], item: Item[RequestReturn], catalogue: Catalogue, policy: Policy, plan: Plan,
+    solds: list[Sold], lines: list[list[SoldLine]], asked: list[Asked],
+) -> list[Matched]:  # fmt: skip
+    lots = [check.named_lots(catalogue, s, found, a) for s, found, a in zip(solds, lines, asked, strict=True)]
+    parts = []
+    for sold, found, each, lot_ids in zip(solds, lines, asked, lots, strict=True):
+        for line, quantity_e4, pieces in check.match_pieces(found, each, lot_ids):
+            # Held open at once, so that a second line of the same request cannot take the same piece.
+            for piece, part_e4 in pieces:
+                batch.change(piece, open_e4=part_e4)
+            parts.append((sold, line, each, quantity_e4, pieces))
+    matched = []
+    for sold, line, each, quantity_e4, pieces in parts:
+        facts = {"type": item.input.type, "channel": plan.channel, "reason": each.reason}
+        terms, decision = check.decide_line(policy, sold, line, each.item, facts, item.on)
+        if decision.outcome is Outcome.reject:
+            for piece, part_e4 in pieces:
+                batch.change(piece, open_e4=-part_e4)
+        matched.append(Matched(sold, line, each.item.product, quantity_e4, pieces, each.reason, terms, decision))
+    return matched
+
+
+def _plan_blind(
+    batch: Batch[RequestReturn],
+    item: Item[RequestReturn],
+    catalogue: Catalogue,
+    customers: dict[str, int],
+    policy: Policy,
+) -> Plan:
+    wanted = item.input
+    if wanted.customer is None:
+        raise InvalidInput(field="customer", problem="needed for a return without a sale")
+    customer_id = known(customers, wanted.customer)
+    company = batch.company
+    plan = Plan(customer_id, wanted.channel or "shop", company.currency, company.currency_digits, policy)
+    plan.blind = plan_blind(catalogue, policy, wanted, company.cost_method)
+    return plan

@@ -1,0 +1,86 @@
+"""What returned goods are worth: the cost at which that very line, lot or serial left; or today's, when the company says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from backstock.core.amounts import half_up, line_cents
+from backstock.core.commands import Batch
+from backstock.returns.loading import LoadedLine, LoadedReturn
+from backstock.returns.models import ReturnPiece
+from backstock.returns.postings import returning_cost
+from backstock.sales.models import SalePiece
+from backstock.stock.errors import CostRequired
+from backstock.stock.sheet import Sheet
+
+
+class Returning:
+    """The sold pieces behind returns, locked, with the counters that goods coming back change."""
+
+    def __init__(self, batch: Batch[Any], returns: Iterable[LoadedReturn]) -> None:
+        self.batch, self.company = batch, batch.company
+        returns = list(returns)
+        lines = {line.row.sale_line_id for rma in returns for line in rma.lines} - {0}
+        found = SalePiece.objects.filter(line_id__in=lines).select_related("line__sale").order_by("pk")
+        self.pieces = {piece.pk: piece for piece in found.select_for_update(of=("self",))} if lines else {}
+        self.sheet = Sheet(batch.journal, self.company.cost_method)
+        blind = [piece for rma in returns for line in rma.lines for piece in line.pieces if not piece.sale_piece_id]
+        if self.company.return_cost == "current":
+            blind = [piece for rma in returns for piece in rma.pieces]
+        if blind:
+            self.sheet.lock_sellable_pools(piece.product_id for piece in blind)
+
+    def home_warehouse(self, piece: ReturnPiece) -> int:
+        """Return the warehouse from which a piece was sold; 0 for a blind return."""
+        sold = self.pieces.get(piece.sale_piece_id)
+        return sold.line.sale.warehouse_id if sold else 0
+
+    def take_back(self, line: LoadedLine, piece: ReturnPiece, quantity_e4: int) -> int:
+        """Count units of a piece as back and return the value with which they come in."""
+        sold = self.pieces.get(piece.sale_piece_id)
+        if sold is None:
+            return self._blind_cost(line, piece, quantity_e4)
+        cost = self._original_cost(sold, quantity_e4)
+        self.batch.change(sold, open_e4=-quantity_e4, received_e4=quantity_e4, cost_back_cents=cost)
+        if self.company.return_cost == "current":
+            return self._todays_cost(piece.product_id, quantity_e4, otherwise=cost)
+        return cost
+
+    def _group(self, sold: SalePiece) -> list[SalePiece]:
+        """Return the pieces that share their cost: the very lot under specific cost, else the line as a whole."""
+        if self.company.cost_method == "specific":
+            return [sold]
+        return [p for p in self.pieces.values() if p.line_id == sold.line_id and p.product_id == sold.product_id]
+
+    def _original_cost(self, sold: SalePiece, quantity_e4: int) -> int:
+        group = self._group(sold)
+        cost = returning_cost(
+            sum(piece.cost_cents for piece in group),
+            sum(piece.shipped_e4 for piece in group),
+            sum(piece.received_e4 - piece.sent_back_e4 for piece in group),
+            quantity_e4,
+            sum(piece.cost_back_cents for piece in group),
+        )
+        return cost
+
+    def _todays_cost(self, product_id: int, quantity_e4: int, otherwise: int | None) -> int:
+        held_e4, value = self.sheet.sellable_worth(product_id)
+        if held_e4:
+            return half_up(value * quantity_e4, held_e4)
+        if otherwise is None:
+            raise CostRequired(sku=str(product_id))
+        return otherwise
+
+    def _blind_cost(self, line: LoadedLine, piece: ReturnPiece, quantity_e4: int) -> int:
+        if line.row.unit_cost_e6 is not None:
+            return line_cents(quantity_e4, line.row.unit_cost_e6, self.batch.digits)
+        return self._todays_cost(piece.product_id, quantity_e4, otherwise=None)
+
+    def give_back(self, piece: ReturnPiece, quantity_e4: int, value_cents: int) -> None:
+        """Count units as sent back to the customer, with the value that leaves with them."""
+        sold = self.pieces.get(piece.sale_piece_id)
+        if sold is not None:
+            # Under today's cost the value may exceed what once left; the counter never falls below nothing.
+            back = min(value_cents, sold.cost_back_cents)
+            self.batch.change(sold, sent_back_e4=quantity_e4, cost_back_cents=-back)

@@ -1,0 +1,97 @@
+"""What each step of a return means for the two ledgers. Pure.
+
+| step | goods | money |
+|---|---|---|
+| receive | customer → quarantine | goods in quarantine / cost of goods sold |
+| restock | quarantine → sellable | inventory / goods in quarantine |
+| restock at a discount | quarantine → sellable, graded | inventory + loss on returns / goods in quarantine |
+| repair | quarantine → repair | goods in repair / goods in quarantine |
+| return to vendor | quarantine → vendor | supplier claims / goods in quarantine |
+| scrap, donate | quarantine → scrap | loss on returns / goods in quarantine |
+| send back | quarantine → customer | cost of goods sold / goods in quarantine |
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backstock.core.amounts import share
+from backstock.money.accounts import Role
+from backstock.money.transfers import Pay
+from backstock.stock.moves import NOWHERE, Move, Pool
+from backstock.stock.places import CUSTOMER, SCRAP, VENDOR, place_id, warehouse_of
+from backstock.stock.valuation import sellable_pool
+
+DISPOSITIONS: Final = ("restock", "restock_discounted", "repair", "return_to_vendor", "scrap", "donate", "send_back")
+DEBITED: Final = {
+    "restock": Role.inventory,
+    "restock_discounted": Role.inventory,
+    "repair": Role.goods_in_repair,
+    "return_to_vendor": Role.supplier_claims,
+    "scrap": Role.loss_on_returns,
+    "donate": Role.loss_on_returns,
+    "send_back": Role.cost_of_goods_sold,
+}
+
+
+def returning_cost(cost_cents: int, shipped_e4: int, returned_e4: int, quantity_e4: int, cost_back_cents: int) -> int:
+    """Return the cost that comes back with a quantity: floor of the share that is back so far, less what came before."""
+    return max(0, share(cost_cents, returned_e4 + quantity_e4, shipped_e4) - cost_back_cents)
+
+
+def receipt_move(
+    product_id: int, lot_id: int, quantity_e4: int, warehouse_id: int, line_id: int, value_cents: int
+) -> Move:
+    """Goods arrive: from the customer into quarantine, where each line keeps its own cost."""
+    return Move(
+        product_id=product_id,
+        lot_id=lot_id,
+        quantity_e4=quantity_e4,
+        source_id=CUSTOMER,
+        target_id=place_id("quarantine", warehouse_id),
+        target_pool=Pool("quarantine", line_id),
+        source_value_cents=value_cents,
+        target_value_cents=value_cents,
+        line_id=line_id,
+    )
+
+
+def receipt_transfer(value_cents: int, customer_id: int) -> Pay:
+    """The cost of what came back is no longer cost of goods sold."""
+    return Pay(
+        amount_cents=value_cents, debit=Role.goods_in_quarantine, credit=Role.cost_of_goods_sold, partner_id=customer_id
+    )
+
+
+def target_of(
+    to: str, place: int, line_id: int, lot_id: int, tracked: bool, cost_method: str, grade: str
+) -> tuple[int, Pool]:
+    """Return place and pool that a disposition leads to, from a place in quarantine."""
+    warehouse_id = warehouse_of(place)
+    if to == "restock":
+        return place_id("sellable", warehouse_id), sellable_pool(cost_method, tracked, lot_id)
+    if to == "restock_discounted":
+        return place_id("sellable", warehouse_id, grade), sellable_pool(cost_method, tracked, lot_id, grade)
+    if to == "repair":
+        return place_id("repair", warehouse_id), Pool("repair", line_id)
+    if to == "return_to_vendor":
+        return VENDOR, Pool("vendor", line_id)
+    return (CUSTOMER if to == "send_back" else SCRAP), NOWHERE
+
+
+def disposal_transfers(to: str, value_cents: int, written_down_cents: int, partner_id: int) -> list[Pay]:
+    """Move the value out of quarantine; what a write-down takes off is a loss."""
+    return [
+        Pay(
+            amount_cents=value_cents - written_down_cents,
+            debit=DEBITED[to],
+            credit=Role.goods_in_quarantine,
+            partner_id=partner_id,
+        ),
+        Pay(
+            amount_cents=written_down_cents,
+            debit=Role.loss_on_returns,
+            credit=Role.goods_in_quarantine,
+            partner_id=partner_id,
+        ),
+    ]

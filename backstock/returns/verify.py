@@ -1,0 +1,90 @@
+"""Check the counters of returns against their events, their sales and the goods ledger (DESIGN §9.1, 2, 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from backstock.core.problems import MOST, Problem
+
+
+def _rows(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT {MOST}")
+        return list(cursor.fetchall())
+
+
+def check_returns() -> list[Problem]:
+    """Return what does not hold about returns."""
+    found = [
+        Problem(
+            "disposed ≤ inspected ≤ received ≤ authorised", f"return piece {r[0]}: {r[4]} ≤ {r[3]} ≤ {r[2]} ≤ {r[1]}"
+        )
+        for r in _rows(
+            "SELECT id, authorized_e4, received_e4, accepted_e4 + rejected_e4, disposed_e4 FROM returns_returnpiece "
+            "WHERE received_e4 > authorized_e4 OR accepted_e4 + rejected_e4 > received_e4 "
+            "OR disposed_e4 > accepted_e4 + rejected_e4"
+        )
+    ]
+    found += [
+        Problem("counters equal the events", f"return piece {r[0]} {r[1]}: events {r[2]}, counter {r[3]}")
+        for r in _rows(EVENTS)
+    ]
+    found += [
+        Problem("open on the sale equals what returns hold open", f"sale piece {r[0]}: returns {r[1]}, counter {r[2]}")
+        for r in _rows(OPEN)
+    ]
+    found += [
+        Problem("back on the sale equals what returns received", f"sale piece {r[0]}: {r[1]}/{r[3]} ≠ {r[2]}/{r[4]}")
+        for r in _rows(BACK)
+    ]
+    found += [
+        Problem(
+            "quarantine holds what was received and not disposed", f"return line {r[0]} product {r[1]}: {r[2]} ≠ {r[3]}"
+        )
+        for r in _rows(QUARANTINE)
+    ]
+    return found
+
+
+# (event, verdicts) → the counter that sums them; a mirror row counts negative.
+_COUNTERS = (
+    ("receive", "('received', 'damaged')", "received_e4"),
+    (
+        "dispose",
+        "('restock', 'restock_discounted', 'repair', 'return_to_vendor', 'scrap', 'donate', 'send_back')",
+        "disposed_e4",
+    ),
+    ("dispose", "('send_back')", "sent_back_e4"),
+)
+_SIGNED = "CASE WHEN mirrors_log_id = 0 THEN quantity_e4 ELSE -quantity_e4 END"
+EVENTS = " UNION ALL ".join(
+    f"SELECT piece_id, '{counter}' AS counter, SUM(e), SUM(c) FROM ("  # noqa: S608 - our own names
+    f"SELECT piece_id, {_SIGNED} AS e, 0 AS c FROM returns_returnevent WHERE kind = '{kind}' AND verdict IN {verdicts} "
+    f"UNION ALL SELECT id, 0, {counter} FROM returns_returnpiece) AS b_{counter} GROUP BY piece_id HAVING SUM(e) <> SUM(c)"
+    for kind, verdicts, counter in _COUNTERS
+)
+_OPEN_NOW = """
+    CASE WHEN l.decision = 'reject' THEN 0
+         WHEN r.status = 'requested' THEN p.requested_e4
+         WHEN r.status = 'approved' THEN p.authorized_e4 - p.received_e4
+         WHEN r.status = 'closed' AND r.type = 'refund_only' THEN p.authorized_e4 - p.received_e4
+         ELSE 0 END"""
+OPEN = f"""
+    SELECT piece, SUM(o), SUM(c) FROM (
+        SELECT p.sale_piece_id AS piece, {_OPEN_NOW} AS o, 0 AS c FROM returns_returnpiece p
+            JOIN returns_returnline l ON l.id = p.line_id JOIN returns_return r ON r.id = l.rma_id WHERE p.sale_piece_id <> 0
+        UNION ALL SELECT id, 0, open_e4 FROM sales_salepiece
+    ) AS both_sides GROUP BY piece HAVING SUM(o) <> SUM(c)"""  # noqa: S608
+BACK = """
+    SELECT piece, SUM(a), SUM(ca), SUM(b), SUM(cb) FROM (
+        SELECT sale_piece_id AS piece, received_e4 AS a, sent_back_e4 AS b, 0 AS ca, 0 AS cb
+            FROM returns_returnpiece WHERE sale_piece_id <> 0
+        UNION ALL SELECT id, 0, 0, received_e4, sent_back_e4 FROM sales_salepiece
+    ) AS both_sides GROUP BY piece HAVING SUM(a) <> SUM(ca) OR SUM(b) <> SUM(cb)"""
+QUARANTINE = """
+    SELECT line_id, product_id, SUM(h), SUM(q) FROM (
+        SELECT line_id, product_id, received_e4 - disposed_e4 AS h, 0 AS q FROM returns_returnpiece
+        UNION ALL SELECT ref, product_id, 0, quantity_e4 FROM stock_poolbalance WHERE pool = 'quarantine'
+    ) AS both_sides GROUP BY line_id, product_id HAVING SUM(h) <> SUM(q)"""

@@ -1,0 +1,113 @@
+"""Write checked requests with lines, pieces and evidence, set-wise for the whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from backstock.core import rows
+from backstock.core.amounts import E4
+from backstock.evidence.models import Evidence
+from backstock.policies.engine import Outcome
+from backstock.returns.models import Return, ReturnLine, ReturnPiece
+from backstock.returns.requesting import BlindLine, Matched
+from backstock.sales.models import SalePiece
+
+if TYPE_CHECKING:
+    from backstock.core.commands import Batch, Item
+    from backstock.returns.commands.request import Plan, RequestReturn
+
+RETURN_FIELDS = (
+    "customer_id", "type", "channel", "currency", "currency_digits", "status", "requested_on", "decided_on",
+    "lapses_on", "approved_by_id", "policy_version_id", "reference", "allowance_cents",
+)  # fmt: skip
+LINE_FIELDS = (
+    "rma", "position", "sale_id", "sale_line_id", "product_id", "reason", "unit_price_e6", "unit_cost_e6", "decision",
+    "findings", "terms", "refunded_e4", "entitled_net_cents", "entitled_tax_cents", "refunded_net_cents", "refunded_tax_cents", "replaced_e4",
+)  # fmt: skip
+PIECE_FIELDS = (
+    "line", "sale_piece_id", "product_id", "lot_id", "per_line_e4", "requested_e4", "authorized_e4", "received_e4",
+    "missing_e4", "accepted_e4", "rejected_e4", "disposed_e4", "sent_back_e4", "rejected_disposed_e4",
+    "accepted_sent_back_e4",
+)  # fmt: skip
+STATUS = {Outcome.approve: "approved", Outcome.review: "requested", Outcome.reject: "rejected"}
+
+
+def lapse_day(on: date, days: list[int | None]) -> date | None:
+    """Return the last day of an authorisation given on a day: the shortest deadline of its lines counts."""
+    known = [each for each in days if each is not None]
+    return on + timedelta(days=min(known)) if known else None
+
+
+def write_requests(batch: Batch[RequestReturn]) -> None:
+    """Write the open items of a batch of requests."""
+    items = batch.open
+    ids = [pk or 0 for pk in rows.insert_returning(Return, RETURN_FIELDS, [_return_row(batch, i) for i in items])]
+    for item, pk in zip(items, ids, strict=True):
+        item.document = Return(pk=pk).number
+        outcome = item.plan.outcome.name
+        item.answer = {"document": item.document, "outcome": outcome, "status": STATUS[item.plan.outcome]}
+        item.emit("ReturnRequested", outcome=outcome)
+    batch.log()
+    line_rows, sources = [], list[tuple[Matched | BlindLine, bool]]()
+    for item, pk in zip(items, ids, strict=True):
+        plan: Plan = item.plan
+        lines: list[Matched | BlindLine] = [*plan.matched, *plan.blind]
+        for position, line in enumerate(lines, 1):
+            line_rows.append((pk, position, *_line_values(line)))
+            sources.append((line, plan.outcome is Outcome.approve))
+    line_ids = [pk or 0 for pk in rows.insert_returning(ReturnLine, LINE_FIELDS, line_rows)]
+    piece_rows = [row for (line, yes), pk in zip(sources, line_ids, strict=True) for row in _piece_rows(line, pk, yes)]
+    rows.insert(ReturnPiece, PIECE_FIELDS, piece_rows)
+    batch.write_changes(SalePiece)
+    rows.insert(
+        Evidence,
+        ("document", "kind", "name", "text", "content_hash", "recorded_at"),
+        [row for item in items for row in _evidence_rows(batch, item)],
+    )
+
+
+def _return_row(batch: Batch[RequestReturn], item: Item[RequestReturn]) -> tuple[object, ...]:
+    plan: Plan = item.plan
+    decided = plan.outcome is not Outcome.review
+    deadlines = [line.terms.return_deadline_days for line in plan.matched]
+    return (
+        plan.customer_id, item.input.type, plan.channel, plan.currency, plan.digits, STATUS[plan.outcome], item.on,
+        item.on if decided else None, lapse_day(item.on, deadlines) if plan.outcome is Outcome.approve else None,
+        0, plan.policy.version_id, item.input.reference, item.input.amount_cents,
+    )  # fmt: skip
+
+
+def _line_values(line: Matched | BlindLine) -> tuple[object, ...]:
+    kept = (line.decision.outcome.name, line.decision.kept(), line.terms.kept(), 0, 0, 0, 0, 0, 0)
+    if isinstance(line, Matched):
+        return (line.sold.row.pk, line.line.row.pk, line.product.pk, line.reason, None, None, *kept)
+    return (0, 0, line.item.id, line.reason, line.unit_price_e6, line.unit_cost_e6, *kept)
+
+
+def _piece_rows(line: Matched | BlindLine, line_id: int, approved: bool) -> list[tuple[int, ...]]:
+    yes = approved and line.decision.outcome is not Outcome.reject
+    rest = (0,) * 8
+    if isinstance(line, Matched):
+        kit = line.product.is_kit
+        return [
+            (
+                line_id,
+                piece.pk,
+                piece.product_id,
+                piece.lot_id,
+                piece.per_line_e4 if kit else E4,
+                q,
+                q if yes else 0,
+                *rest,
+            )
+            for piece, q in line.pieces
+        ]
+    return [(line_id, 0, line.item.id, lot_id, E4, q, q if yes else 0, *rest) for lot_id, q in line.lots]
+
+
+def _evidence_rows(batch: Batch[RequestReturn], item: Item[RequestReturn]) -> Sequence[tuple[object, ...]]:
+    files = [(item.document, "file", name, "", "", batch.recorded_at) for name in item.input.evidence]
+    note = item.input.note
+    return files + ([(item.document, "note", "", note, "", batch.recorded_at)] if note else [])

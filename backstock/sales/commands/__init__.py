@@ -1,0 +1,1 @@
+"""What changes sales, in the order in which it happens: sell, ship, invoice, pay."""

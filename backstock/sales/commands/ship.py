@@ -1,0 +1,159 @@
+"""A later shipment of a sale: a parcel, its pieces and the day it was signed for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as typed
+
+from backstock.catalog.queries import Catalogue, load_catalogue
+from backstock.core import rows
+from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.core.errors import QuantityRequired
+from backstock.money.posting import Entry as MoneyEntry
+from backstock.money.posting import post as post_money
+from backstock.sales.errors import ItemNotInSale, ShipmentExceedsOrder
+from backstock.sales.loading import LoadedLine, LoadedSale, load_sales, sale_of
+from backstock.sales.models import SaleLine, SalePiece, Shipment
+from backstock.sales.postings import cost_of_sale
+from backstock.sales.shipping import Leaving, load_named_lots, take_off_shelf
+from backstock.stock.places import place_id
+from backstock.stock.posting import Entry as StockEntry
+from backstock.stock.posting import post as post_stock
+from backstock.stock.sheet import Sheet
+
+Code = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class ShipLine:
+    """What leaves of a line; `line` names it where a product stands on several."""
+
+    line: int | None = None
+    sku: Code
+    quantity_e4: int
+    unit: str | None = None
+    lot: Code | None = None
+    serials: tuple[Code, ...] = ()
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class Ship(Input):
+    """A parcel for a sale. Not yet signed for: leave `signed_on` out and tell it later."""
+
+    sale: str
+    lines: tuple[ShipLine, ...]
+    tracking_number: Annotated[str, Field(max_length=60)] = ""
+    signed_on: date | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """A shipment that was checked: what leaves of which line."""
+
+    sale: LoadedSale
+    leaving: list[tuple[LoadedLine, Leaving]] = field(default_factory=list)
+
+
+@command("sales.ship", Ship)
+def ship(batch: Batch[Ship]) -> None:
+    """Ship what a sale still has to deliver."""
+    inputs = [item.input for item in batch.open]
+    sales = load_sales(each.sale for each in inputs)
+    catalogue = load_catalogue(
+        (line.sku for each in inputs for line in each.lines),
+        (line.row.product_id for sale in sales.values() for line in sale.lines),
+    )
+    load_named_lots(catalogue, [(line.sku, line.lot, line.serials) for each in inputs for line in each.lines])
+    sheet = Sheet(batch.journal, batch.company.cost_method)
+    sheet.lock_stock(catalogue.by_id, [place_id("sellable", sale.row.warehouse_id) for sale in sales.values()])
+    sheet.lock_sellable_pools(catalogue.by_id)
+    for item in batch.open:
+        with batch.attempt(item):
+            item.plan = _plan(item.input, sale_of(sales, item.input.sale), catalogue, sheet)
+    _write(batch)
+
+
+def _plan(wanted: Ship, sale: LoadedSale, catalogue: Catalogue, sheet: Sheet) -> Plan:
+    if not wanted.lines:
+        raise QuantityRequired(document=sale.row.number)
+    plan, planned = Plan(sale), dict[int, int]()
+    for each in wanted.lines:
+        item = catalogue.item(each.sku)
+        quantity_e4 = catalogue.base_quantity(item, each.quantity_e4, each.unit)
+        for line in _lines_for(sale, item.id, each):
+            left_e4 = line.row.quantity_e4 - line.in_line_units("shipped_e4") - planned.get(line.row.pk, 0)
+            part_e4 = min(quantity_e4, left_e4)
+            if part_e4 > 0:
+                leaving = take_off_shelf(sheet, catalogue, item, part_e4, each.lot, each.serials, sale.row.warehouse_id)
+                plan.leaving.append((line, leaving))
+                planned[line.row.pk] = planned.get(line.row.pk, 0) + part_e4
+                quantity_e4 -= part_e4
+        if quantity_e4:
+            raise ShipmentExceedsOrder(sku=each.sku, asked_e4=each.quantity_e4, left_e4=each.quantity_e4 - quantity_e4)
+    return plan
+
+
+def _lines_for(sale: LoadedSale, product_id: int, wanted: ShipLine) -> list[LoadedLine]:
+    found = [line for line in sale.lines if line.row.product_id == product_id]
+    if wanted.line is not None:
+        found = [line for line in found if line.row.position == wanted.line]
+    if not found:
+        raise ItemNotInSale(sku=wanted.sku, document=sale.row.number)
+    return found
+
+
+def _write(batch: Batch[Ship]) -> None:
+    items: list[Item[Ship]] = batch.open
+    ids = rows.insert_returning(
+        Shipment,
+        ("sale", "warehouse_id", "shipped_on", "signed_on", "tracking_number"),
+        [
+            (i.plan.sale.row.pk, i.plan.sale.row.warehouse_id, i.on, i.input.signed_on or i.on, i.input.tracking_number)
+            for i in items
+        ],
+    )
+    for item, pk in zip(items, ids, strict=True):
+        item.document = item.plan.sale.row.number
+        item.answer = {"document": item.document, "shipment": Shipment(pk=pk).number}
+        item.emit("GoodsShipped")
+    batch.log()
+    goods, money = [], []
+    for item in items:
+        moves = [move for line, leaving in item.plan.leaving for move in leaving.moves_of(line.row.pk)]
+        goods.append(StockEntry(item.log_id, item.on, item.document, moves))
+        cost = cost_of_sale(moves, item.plan.sale.row.customer_id)
+        money.append(MoneyEntry(item.log_id, item.on, item.document, [cost]))
+    post_stock(goods, recorded_at=batch.recorded_at)
+    post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    for item in items:
+        _count(item.plan, item.input.signed_on or item.on)
+
+
+def _count(plan: Plan, signed_on: date) -> None:
+    """Bring the counters of the pieces along; lots that nobody foresaw get their own."""
+    fresh, known = [], dict[int, dict[str, int]]()
+    for line, leaving in plan.leaving:
+        there = {(piece.product_id, piece.lot_id): piece for piece in line.pieces}
+        for (product_id, lot_id), (quantity_e4, cost) in leaving.pieces.items():
+            piece = there.get((product_id, lot_id))
+            if piece is None:
+                per = next((p.per_line_e4 for p in line.pieces if p.product_id == product_id), 10**4)
+                fresh.append((line.row.pk, product_id, lot_id, per, quantity_e4, 0, 0, 0, cost, 0))
+            else:
+                known[piece.pk] = {"shipped_e4": quantity_e4, "cost_cents": cost}
+    rows.add(SalePiece, known)
+    rows.insert(
+        SalePiece,
+        (
+            "line", "product_id", "lot_id", "per_line_e4", "shipped_e4", "open_e4", "received_e4", "sent_back_e4",
+            "cost_cents", "cost_back_cents",
+        ),
+        fresh,
+    )  # fmt: skip
+    ids = {line.row.pk for line, _ in plan.leaving}
+    SaleLine.objects.filter(pk__in=ids, delivered_first_on=None).update(delivered_first_on=signed_on)
+    SaleLine.objects.filter(pk__in=ids).update(delivered_last_on=signed_on)

@@ -1,0 +1,34 @@
+"""Refusals of the goods ledger.
+
+DomainError
+├── InsufficientStock   insufficient_stock
+└── CostRequired        cost_required
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backstock.core.errors import DomainError
+
+
+@dataclass(eq=False)
+class InsufficientStock(DomainError):
+    """The pieces are not there, or are not for sale."""
+
+    sku: str
+    asked_e4: int
+    available_e4: int
+    code = "insufficient_stock"
+    en = "{sku}: {asked} wanted, {available} there. Take fewer, another warehouse, or book the goods in first."
+    zh = "{sku}：需要 {asked}，现有 {available}。请减少数量、换仓库，或先办理入库。"
+
+
+@dataclass(eq=False)
+class CostRequired(DomainError):
+    """Goods without a history need a stated cost."""
+
+    sku: str
+    code = "cost_required"
+    en = "{sku} has no cost yet. State the unit cost at which it comes in."
+    zh = "{sku} 尚无成本，请填写入库单位成本。"

@@ -1,0 +1,100 @@
+"""The goods ledger: places, moves, and the two balances that are caches of it.
+
+Ledger rows are appended and never changed; their key starts with the business day, so that PostgreSQL can partition
+them by month; nothing has a foreign key to them. `log_id` orders them as they were recorded.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Place(models.Model):
+    """Where goods can be: customer and supplier are places too. Its id is computed, see `stock.places`."""
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=12)
+    grade = models.CharField(max_length=4, blank=True)
+    # 0: belongs to no warehouse.
+    warehouse_id = models.BigIntegerField(default=0)
+
+
+class StockMove(models.Model):
+    """A positive quantity of one product (lot or serial) goes from one place, and one value pool, to another."""
+
+    pk = models.CompositePrimaryKey("business_on", "log_id", "position")
+    business_on = models.DateField()
+    log_id = models.BigIntegerField()
+    position = models.IntegerField()
+    recorded_at = models.DateTimeField()
+    product_id = models.BigIntegerField()
+    # 0: not tracked.
+    lot_id = models.BigIntegerField(default=0)
+    quantity_e4 = models.BigIntegerField()
+    source_id = models.BigIntegerField()
+    target_id = models.BigIntegerField()
+    # Pool kind and reference, see `stock.moves.Pool`; an empty kind holds no value.
+    source_pool = models.CharField(max_length=12, blank=True)
+    source_ref = models.BigIntegerField(default=0)
+    target_pool = models.CharField(max_length=12, blank=True)
+    target_ref = models.BigIntegerField(default=0)
+    # What leaves the source pool and what enters the target pool; they differ only by a write-down or a repair cost.
+    source_value_cents = models.BigIntegerField()
+    target_value_cents = models.BigIntegerField()
+    document = models.CharField(max_length=40)
+    # The sale line, purchase line or return line that the move belongs to; 0 where there is none.
+    line_id = models.BigIntegerField(default=0)
+    # Set on a mirror row: the log row whose moves it takes back.
+    mirrors_log_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        """What no move can be, in words that every database understands."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(quantity_e4__gt=0), name="stock_move_quantity"),
+            models.CheckConstraint(condition=~models.Q(source_id=models.F("target_id")), name="stock_move_places"),
+            models.CheckConstraint(
+                condition=models.Q(source_value_cents__gte=0, target_value_cents__gte=0), name="stock_move_value"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["document"], name="stock_move_document"),
+            models.Index(fields=["product_id", "business_on"], name="stock_move_product"),
+            models.Index(fields=["log_id"], name="stock_move_log"),
+        ]
+
+
+class StockBalance(models.Model):
+    """How many of a product (lot or serial) are at a place: a cache of Σ moves, locked by commands."""
+
+    product_id = models.BigIntegerField()
+    lot_id = models.BigIntegerField(default=0)
+    place_id = models.BigIntegerField()
+    quantity_e4 = models.BigIntegerField()
+
+    class Meta:
+        """One balance per product, lot and place."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product_id", "lot_id", "place_id"], name="stock_balance_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["place_id", "product_id"], name="stock_balance_place")]
+
+
+class PoolBalance(models.Model):
+    """What the pieces of a value pool are worth together: a cache of Σ moves, locked by commands."""
+
+    product_id = models.BigIntegerField()
+    pool = models.CharField(max_length=12)
+    ref = models.BigIntegerField(default=0)
+    quantity_e4 = models.BigIntegerField()
+    value_cents = models.BigIntegerField()
+
+    class Meta:
+        """One balance per product and pool."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product_id", "pool", "ref"], name="pool_balance_once")
+        ]

@@ -1,0 +1,1 @@
+"""What changes the company's set-up and its warehouses."""

@@ -1,0 +1,114 @@
+"""Chooses the database before Django reads its settings, and gives each test that asks a company of its own.
+
+`pytest` runs on SQLite; `BACKSTOCK_TEST_DB=postgres pytest` on a throw-away PostgreSQL (see `tests/postgres.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from unittest.mock import patch
+
+import django
+import hypothesis
+import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import Client
+from django.test.testcases import LiveServerThread
+from django.test.utils import setup_test_environment, teardown_test_environment
+
+from tests.invariants import broken_invariants
+from tests.postgres import running_postgres
+
+SHARED_SERVER = "BACKSTOCK_TEST_POSTGRES_URL"  # From the controlling process to its xdist workers.
+OPENED = pytest.StashKey[ExitStack]()
+
+hypothesis.settings.register_profile("backstock", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("backstock")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    opened = config.stash[OPENED] = ExitStack()
+    home = tempfile.mkdtemp(prefix="backstock-test-home-")
+    opened.callback(shutil.rmtree, home, ignore_errors=True)
+    (Path(home) / "static").mkdir()  # WhiteNoise warns when it is missing
+    # Nobody's real company: what a test touches without asking for `company_db` would land in this folder.
+    os.environ["BACKSTOCK_HOME"] = home
+    os.environ["DATABASE_URL"] = f"sqlite:///{home}/unused.sqlite3"
+    os.environ["BACKSTOCK_HASHER"] = "django.contrib.auth.hashers.MD5PasswordHasher"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "backstock.config.settings"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in the tests' own thread.
+    kind = os.environ.setdefault("BACKSTOCK_TEST_DB", "sqlite")
+    if kind not in ("sqlite", "postgres"):
+        raise pytest.UsageError(f"BACKSTOCK_TEST_DB must be sqlite or postgres, got {kind}")
+    if kind == "postgres":
+        if not hasattr(config, "workerinput"):
+            os.environ[SHARED_SERVER] = opened.enter_context(running_postgres())
+        os.environ["DATABASE_URL"] = os.environ[SHARED_SERVER]
+    django.setup()
+    setup_test_environment()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if OPENED in config.stash:
+        teardown_test_environment()
+        config.stash[OPENED].close()
+
+
+def pytest_report_header() -> str:
+    return f"database: {os.environ['BACKSTOCK_TEST_DB']}"
+
+
+@pytest.fixture(scope="session")
+def scratch():
+    """Makes fresh companies at will (`with scratch.database(): …`), one per example of a property test."""
+    from backstock.core.scratch import Scratch
+
+    with Scratch(os.environ["DATABASE_URL"]) as made:
+        yield made
+
+
+@pytest.fixture
+def company_db(scratch, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh, migrated database as Django's default, with real transactions; what must always hold is checked after."""
+    with scratch.database() as url:
+        yield url
+        if not request.node.get_closest_marker("breaks_ledgers"):
+            assert broken_invariants() == []
+
+
+@pytest.fixture(autouse=True)
+def no_database_unless_asked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that opens a database by accident fails with the way to ask for one."""
+    if "scratch" in request.fixturenames:  # `company_db` rests on it
+        yield
+        return
+    message = "this test opened a database: ask for the fixture `company_db` (or `scratch`)"
+    with patch.object(BaseDatabaseWrapper, "connect", side_effect=AssertionError(message)):
+        yield
+
+
+@pytest.fixture
+def client(company_db: str) -> Client:
+    """A browser without a screen."""
+    return Client()
+
+
+@pytest.fixture
+def site(company_db: str) -> Iterator[str]:
+    """The address of a running web server on this test's company, for a real browser."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.terminate()
