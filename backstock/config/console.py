@@ -1,6 +1,9 @@
 """The `backstock` command: sets Django up and gathers the console's parts."""
 
+import importlib
 import os
+
+PARTS = ("backstock.cli.benches", "backstock.cli.serving", "backstock.demo.command")
 
 
 def main() -> None:
@@ -11,4 +14,10 @@ def main() -> None:
     django.setup()
     from backstock.cli.main import cli
 
+    for part in PARTS:
+        importlib.import_module(part)
     cli(prog_name="backstock")
+
+
+if __name__ == "__main__":
+    main()

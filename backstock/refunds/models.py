@@ -36,6 +36,9 @@ class CreditNoteLine(models.Model):
     note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
     return_line_id = models.BigIntegerField(db_index=True)
     quantity_e4 = models.BigIntegerField()
+    # What the units are worth, and what of that this note gives.
+    worth_net_cents = models.BigIntegerField()
+    worth_tax_cents = models.BigIntegerField()
     net_cents = models.BigIntegerField()
     tax_cents = models.BigIntegerField()
 

@@ -11,7 +11,8 @@ from backstock.core.numbers import row_id
 from backstock.core.permissions import SYSTEM
 from backstock.refunds.commands.settle import SettleReturn, plan_settlement
 from backstock.refunds.gathering import read_sales
-from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
+from backstock.refunds.models import CreditNoteLine, Refund
+from backstock.refunds.notes import standing_notes
 from backstock.refunds.settlement import SaleShare
 from backstock.returns.queries import loaded_return
 
@@ -52,13 +53,6 @@ def figures_of(shares: list[SaleShare]) -> RefundFigures:
         fee_cents=sum(share.fee_cents for share in shares),
         by=dict(by),
     )
-
-
-def standing_notes(rma_id: int) -> list[CreditNote]:
-    """Return the credit notes of a return that were not taken back."""
-    notes = list(CreditNote.objects.filter(rma_id=rma_id).order_by("pk"))
-    undone = {note.mirrors_log_id for note in notes}
-    return [note for note in notes if not note.mirrors_log_id and note.log_id not in undone]
 
 
 def refund_figures(number: str) -> RefundFigures:

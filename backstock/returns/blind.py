@@ -1,4 +1,4 @@
-"""A return without a sale: it states its price, always needs a person, and comes in at a stated cost or today's average."""
+"""A return without a sale: it states its price and comes in at a stated cost or today's average."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from backstock.catalog.queries import Catalogue, Item
 from backstock.core.amounts import E4
 from backstock.core.errors import InvalidInput, QuantityRequired
-from backstock.policies.engine import Facts, terms_for
+from backstock.policies.engine import Facts, decide, terms_for
 from backstock.policies.queries import Policy
 from backstock.returns import requesting as check
 from backstock.returns.requesting import BlindLine
@@ -15,7 +15,7 @@ from backstock.stock.errors import CostRequired
 from backstock.stock.sheet import Sheet
 
 if TYPE_CHECKING:
-    from backstock.returns.commands.request import RequestReturn
+    from backstock.returns.commands.request import RequestLine, RequestReturn
 
 
 def plan_blind(catalogue: Catalogue, policy: Policy, wanted: RequestReturn, cost_method: str) -> list[BlindLine]:
@@ -36,14 +36,26 @@ def plan_blind(catalogue: Catalogue, policy: Policy, wanted: RequestReturn, cost
             raise InvalidInput(field="unit_price", problem=f"needed for {item.sku}, which names no sale")
     _require_cost(items, wanted, cost_method)
     return [
-        BlindLine(
-            item, quantity_e4, _lots(catalogue, item, quantity_e4, line.lot, line.serials), line.reason,
-            line.unit_price_e6 or 0, line.unit_cost_e6,
-            terms_for(policy.terms, Facts(customer=wanted.customer or "", type=wanted.type, sku=item.sku,
-                                          category=item.product.category, reason=line.reason)),
-        )
+        _blind_line(catalogue, policy, wanted, line, item, quantity_e4)
         for item, line, quantity_e4 in zip(items, wanted.lines, quantities, strict=True)
-    ]  # fmt: skip
+    ]
+
+
+def _blind_line(
+    catalogue: Catalogue, policy: Policy, wanted: RequestReturn, line: RequestLine, item: Item, quantity_e4: int
+) -> BlindLine:  # fmt: skip
+    facts = Facts(
+        customer=wanted.customer or "",
+        type=wanted.type,
+        channel=wanted.channel or "shop",
+        sku=item.sku,
+        category=item.product.category,
+        reason=line.reason,
+    )
+    terms = terms_for(policy.terms, facts)
+    lots = _lots(catalogue, item, quantity_e4, line.lot, line.serials)
+    decision = decide(policy.terms, terms, facts)
+    return BlindLine(item, quantity_e4, lots, line.reason, line.unit_price_e6 or 0, line.unit_cost_e6, terms, decision)
 
 
 def _require_cost(items: list[Item], wanted: RequestReturn, cost_method: str) -> None:

@@ -87,9 +87,6 @@ class Matched:
     decision: Decision
 
 
-NEEDS_A_PERSON = Decision(Outcome.review, (Finding("blind_return", Outcome.review),))
-
-
 @dataclass(slots=True)
 class BlindLine:
     """A line that no sale is known for."""
@@ -101,7 +98,7 @@ class BlindLine:
     unit_price_e6: int
     unit_cost_e6: int | None
     terms: Terms
-    decision: Decision = NEEDS_A_PERSON
+    decision: Decision
 
 
 def returnable_e4(line: SoldLine, item: Item, counter: str = "returnable_e4") -> int:

@@ -17,15 +17,16 @@ from backstock.core.permissions import SYSTEM, Actor, actor_for
 from backstock.partners.commands.register import RegisterPartner, register_partner
 from backstock.purchases.commands.receive import receive_purchase
 from backstock.refunds.commands.settle import settle_return
+from backstock.refunds.commands.undo import undo_settlement
 from backstock.refunds.queries import RefundFigures, figures_of, preview
 from backstock.returns.commands.approve import approve_return, reject_return
 from backstock.returns.commands.cancel import cancel_return, close_return
 from backstock.returns.commands.dispose import dispose_return
+from backstock.returns.commands.edit import edit_return
 from backstock.returns.commands.inspect import inspect_return
 from backstock.returns.commands.receive import receive_return
 from backstock.returns.commands.request import request_return
 from backstock.returns.commands.undo import undo_step
-from backstock.returns.errors import NotBuiltYet
 from backstock.sales.commands.invoice import invoice_sale
 from backstock.sales.commands.pay import pay_sale
 from backstock.sales.commands.sell import sell
@@ -191,7 +192,8 @@ def _preview(world: World, fields: Fields) -> None:
 
 def _undo(world: World, fields: Fields) -> None:
     if fields.get("what") == "settle":
-        raise NotBuiltYet(what="undo settle")
+        world.run(undo_settlement, fields, {"document": world.number(fields["doc"])})
+        return
     world.run(undo_step, fields, {"document": world.number(fields["doc"]), "what": _text(fields, "what")})
 
 
@@ -216,6 +218,7 @@ VERBS: dict[str, Callable[[World, Fields], None]] = {
     "invoice": _invoice,
     "pay": _pay,
     "request": _request,
+    "edit": _step(edit_return, "lines"),
     "approve": _step(approve_return, "lines"),
     "reject": _step(reject_return, "reason"),
     "cancel": _step(cancel_return, "reason"),

@@ -194,13 +194,19 @@ def _write(batch: Batch[SettleReturn]) -> None:
     )  # fmt: skip
     pairs = [(item.plan, pk) for item, pk in zip(items, note_ids, strict=True)]
     line_rows = [
-        (pk, line.claim.line_id, line.quantity_e4, line.net_cents, line.tax_cents)
+        (
+            pk, line.claim.line_id, line.quantity_e4, line.worth_net_cents, line.worth_tax_cents, line.net_cents,
+            line.tax_cents,
+        )
         for plan, pk in pairs
         for share in plan.shares
         for line in share.lines
         if line.quantity_e4 or line.net_cents or line.tax_cents
-    ]
-    rows.insert(CreditNoteLine, ("note", "return_line_id", "quantity_e4", "net_cents", "tax_cents"), line_rows)
+    ]  # fmt: skip
+    note_fields = (
+        "note", "return_line_id", "quantity_e4", "worth_net_cents", "worth_tax_cents", "net_cents", "tax_cents",
+    )  # fmt: skip
+    rows.insert(CreditNoteLine, note_fields, line_rows)
     refund_rows = [
         (pk, plan.rma.row.pk, share.sale_id, tender, cents, "paid")
         for plan, pk in pairs

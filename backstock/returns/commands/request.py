@@ -76,7 +76,7 @@ class Plan:
     @property
     def outcome(self) -> Outcome:
         """The header's decision: a person is asked when any line needs one; rejected only when every line is."""
-        outcomes = {each.decision.outcome for each in self.matched} | ({Outcome.review} if self.blind else set())
+        outcomes = {each.decision.outcome for each in self.matched} | {each.decision.outcome for each in self.blind}
         if outcomes == {Outcome.reject}:
             return Outcome.reject
         return Outcome.review if Outcome.review in outcomes else Outcome.approve

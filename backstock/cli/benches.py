@@ -1,0 +1,50 @@
+"""`backstock bench …`"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import click
+
+from backstock.cli.databases import default_url, migrated, refuse_company_of_others
+from backstock.cli.main import cli, json_option, print_json, refusals_as_text
+from backstock.core.permissions import SYSTEM
+from backstock.core.scratch import Scratch, default_database
+from backstock.warehouse.commands.found import FoundCompany, found_company
+
+
+@cli.group("bench")
+def bench() -> None:
+    """Measure speed on databases of the benchmark's own."""
+
+
+@bench.command("lifecycle")
+@click.option("--database", "url", help="sqlite:///… or postgresql://…; default: this installation's kind.")
+@click.option("--n", type=click.IntRange(1, 100_000), default=300, show_default=True, help="How many returns.")
+@click.option("--keep", is_flag=True, help="Work in the named database itself and leave it for `verify`.")
+@json_option
+def lifecycle_command(url: str | None, n: int, keep: bool, as_json: bool) -> None:
+    """Six commands per return (request … settle) beside the floor: the same rows with the bare driver."""
+    from backstock.cli.bench.lifecycle import measure, measure_floor
+
+    named = url or default_url()
+    with refusals_as_text(as_json), default_database(named):
+        refuse_company_of_others("bench")
+    with refusals_as_text(as_json), ExitStack() as stack:
+        if keep:
+            stack.enter_context(default_database(named))
+            migrated()
+            working = named
+        else:
+            working = stack.enter_context(stack.enter_context(Scratch(named)).database())
+        found_company(FoundCompany(name="Bench", made_by="bench"), actor=SYSTEM, key="bench-company")
+        found = measure(n)
+        floor = measure_floor(working, n)
+    ratio = round(found["cpu_ms_per_return"] / floor["cpu_ms_per_return"], 2) if floor else None
+    found |= {"floor": floor, "ratio": ratio}
+    if floor is None:
+        click.echo("The floor script is not here: set BACKSTOCK_FLOOR to it to get the ratio.", err=True)
+    for name, value in found.items():
+        click.echo(f"{name:24} {value}", err=as_json)
+    if as_json:
+        print_json(found)

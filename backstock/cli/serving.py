@@ -1,0 +1,68 @@
+"""`backstock serve` and `backstock work`: the web server and the jobs behind the commands, under one command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from backstock.cli.databases import default_url, migrated
+from backstock.cli.main import cli
+from backstock.core.sealing import seal
+from backstock.money.rollup import roll_up
+
+# A sealed block is at most a minute old (DESIGN §4).
+WORK_SECONDS = 30
+
+
+def serve(url: str, host: str, port: int, workers: int = 1) -> None:
+    """Serve the database at `url` until stopped; a second process does the jobs."""
+    os.environ["DATABASE_URL"] = url
+    worker = subprocess.Popen([sys.executable, "-m", "backstock.config.console", "work"])  # noqa: S603 - ourselves
+    try:
+        Granian(
+            "backstock.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=4,
+            log_enabled=True,
+        ).serve()
+    finally:
+        worker.terminate()
+        worker.wait(timeout=30)
+
+
+@cli.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+def serve_command(host: str, port: int, workers: int) -> None:
+    """Serve this installation's database, with its jobs, until stopped."""
+    migrated()
+    serve(default_url(), host, port, workers)
+
+
+@cli.command("work")
+def work_command() -> None:
+    """Seal the log and roll accounts up every half minute, until stopped."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    while not stop.is_set():
+        seal()
+        roll_up()
+        stop.wait(WORK_SECONDS)
+
+
+@cli.command("seal")
+def seal_command() -> None:
+    """Seal the log and roll accounts up now."""
+    click.echo(f"sealed {seal()} rows, rolled up through {roll_up()}")

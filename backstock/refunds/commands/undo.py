@@ -1,0 +1,123 @@
+"""Take the last settlement of a return back, while no money has left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic.dataclasses import dataclass as typed
+
+from backstock.core import rows
+from backstock.core.commands import STRICT, Batch, Input, command
+from backstock.core.errors import TransitionNotAllowed
+from backstock.core.permissions import UNDO_NEEDS
+from backstock.money.posting import Entry, post
+from backstock.money.queries import transfers_of_logs
+from backstock.money.transfers import Pay
+from backstock.refunds.gathering import SoldMoney, read_sales
+from backstock.refunds.lifecycle import take_back
+from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
+from backstock.refunds.notes import standing_notes
+from backstock.returns.errors import AlreadyRefunded
+from backstock.returns.loading import LoadedReturn, load_returns, return_of
+from backstock.returns.models import ReturnLine
+from backstock.sales.models import Sale, SaleLine
+
+# What was only forgiven on the customer's account has not left the house.
+STAYED = ("receivable",)
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class UndoSettlement(Input):
+    """Which return; its last settlement is taken back."""
+
+    document: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """A settlement that can be taken back."""
+
+    rma: LoadedReturn
+    note: CreditNote
+    refunds: list[Refund]
+    transfers: list[Pay]
+
+
+@command("refunds.undo_settlement", UndoSettlement, permission=lambda _: UNDO_NEEDS["settle"])
+def undo_settlement(batch: Batch[UndoSettlement]) -> None:
+    """Mirror the last credit note; refused once money has left."""
+    returns = load_returns(item.input.document for item in batch.open)
+    sold = read_sales(list(returns.values()), lock=True)
+    for item in batch.open:
+        with batch.attempt(item):
+            rma = return_of(returns, item.input.document)
+            item.plan = _plan(batch, rma, sold)
+            item.document, item.answer = rma.row.number, {"document": rma.row.number}
+            item.emit("SettlementUndone")
+    batch.log()
+    fields = (
+        "rma_id", "customer_id", "log_id", "issued_on", "currency", "goods_cents", "tax_cents", "shipping_cents",
+        "fee_cents", "waived_cents", "rounding_cents", "mirrors_log_id",
+    )  # fmt: skip
+    notes = [(item, item.plan.note) for item in batch.open]
+    rows.insert(
+        CreditNote,
+        fields,
+        [
+            (
+                n.rma_id, n.customer_id, item.log_id, item.on, n.currency, -n.goods_cents, -n.tax_cents, -n.shipping_cents,
+                -n.fee_cents, -n.waived_cents, -n.rounding_cents, n.log_id,
+            )
+            for item, n in notes
+        ],
+    )  # fmt: skip
+    take_back([refund for item in batch.open for refund in item.plan.refunds])
+    entries = [Entry(item.log_id, item.on, item.document, item.plan.transfers) for item in batch.open]
+    post(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    batch.write_changes(ReturnLine, SaleLine, Sale)
+
+
+def _plan(batch: Batch[UndoSettlement], rma: LoadedReturn, sold: SoldMoney) -> Plan:
+    notes = standing_notes(rma.row.pk)
+    if not notes:
+        raise TransitionNotAllowed(document=rma.row.number, current=rma.row.status, wanted="undo settle")
+    note = notes[-1]
+    refunds = list(Refund.objects.filter(note=note).order_by("pk"))
+    if any(refund.tender not in STAYED and refund.status not in ("granted", "failed") for refund in refunds):
+        raise AlreadyRefunded(document=rma.row.number, step="settle")
+    own = {line.row.pk: line.row for line in rma.lines}
+    for line in CreditNoteLine.objects.filter(note=note):
+        _uncount(batch, own[line.return_line_id], line, sold)
+    for refund in refunds:
+        sale = sold.sales.get(refund.sale_id)
+        if sale is not None:
+            shipping = note.shipping_cents if refund is refunds[0] else 0
+            credited = refund.amount_cents + (note.fee_cents + note.rounding_cents if refund is refunds[0] else 0)
+            batch.change(
+                sale,
+                credited_cents=-credited,
+                refunded_cents=-refund.amount_cents,
+                shipping_refunded_cents=-shipping,
+                owed_cents=refund.amount_cents,
+            )
+    transfers = [pay.mirror(note.log_id) for pay in transfers_of_logs([note.log_id])[note.log_id]]
+    return Plan(rma, note, refunds, transfers)
+
+
+def _uncount(batch: Batch[UndoSettlement], row: ReturnLine, line: CreditNoteLine, sold: SoldMoney) -> None:
+    batch.change(
+        row,
+        refunded_e4=-line.quantity_e4,
+        entitled_net_cents=-line.worth_net_cents,
+        entitled_tax_cents=-line.worth_tax_cents,
+        refunded_net_cents=-line.net_cents,
+        refunded_tax_cents=-line.tax_cents,
+    )
+    sale_line = sold.lines.get(row.sale_line_id)
+    if sale_line is not None:
+        batch.change(
+            sale_line,
+            refunded_e4=-line.quantity_e4,
+            refunded_net_cents=-line.worth_net_cents,
+            refunded_tax_cents=-line.worth_tax_cents,
+        )
