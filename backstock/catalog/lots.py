@@ -21,10 +21,7 @@ def register_lots(codes: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int
             product_id__in={p for p, _ in named}, code__in={c for _, c in named}
         ).values_list("product_id", "code", "pk")
     }
-    serials = {
-        pk: sku
-        for pk, sku in Product.objects.filter(pk__in={p for p, _ in named}, tracking="serial").values_list("pk", "sku")
-    }
+    serials = dict(Product.objects.filter(pk__in={p for p, _ in named}, tracking="serial").values_list("pk", "sku"))
     for product_id, code in named:
         if product_id in serials and ((product_id, code) in found or wanted.count((product_id, code)) > 1):
             raise SerialInUse(sku=serials[product_id], serial=code)

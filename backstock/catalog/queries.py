@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from backstock.catalog.models import KitComponent, Lot, Product, ProductUnit
 from backstock.core.amounts import E4, MAX_QUANTITY_E4, decimal_text
 from backstock.core.errors import DuplicateLine, InvalidQuantity, QuantityRequired, UnknownProduct
@@ -120,3 +122,26 @@ def unique(sku: str, codes: Iterable[str]) -> tuple[str, ...]:
     if len(set(found)) != len(found):
         raise DuplicateLine(sku=sku)
     return found
+
+
+def matching_products(text: str, most: int = 200) -> list[int]:
+    """Return the ids of products whose code or name fits what somebody typed."""
+    wanted = Q(sku__istartswith=text) | Q(name__icontains=text)
+    return list(Product.objects.filter(wanted).values_list("pk", flat=True)[:most])
+
+
+def matching_lots(text: str, most: int = 200) -> list[int]:
+    """Return the ids of the lots or serial numbers of exactly this code."""
+    return list(Lot.objects.filter(code=text).values_list("pk", flat=True)[:most])
+
+
+def lot_codes(ids: Iterable[int]) -> dict[int, str]:
+    """Return the codes of lots and serial numbers; nothing asked costs no statement."""
+    wanted = set(ids) - {0}
+    return dict(Lot.objects.filter(pk__in=wanted).values_list("pk", "code")) if wanted else {}
+
+
+def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
+    """Return products by id; nothing asked costs no statement."""
+    wanted = set(ids)
+    return Product.objects.in_bulk(wanted) if wanted else {}

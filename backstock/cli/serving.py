@@ -24,7 +24,7 @@ WORK_SECONDS = 30
 def serve(url: str, host: str, port: int, workers: int = 1) -> None:
     """Serve the database at `url` until stopped; a second process does the jobs."""
     os.environ["DATABASE_URL"] = url
-    worker = subprocess.Popen([sys.executable, "-m", "backstock.config.console", "work"])  # noqa: S603 - ourselves
+    worker = subprocess.Popen([sys.executable, "-m", "backstock.config.console", "work"])
     try:
         Granian(
             "backstock.config.wsgi:application",

@@ -11,38 +11,29 @@ A command is a function over a Batch that does, in this order: lock, check, deci
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django.db import connection, models, transaction
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass as typed
+from pydantic import TypeAdapter, ValidationError
 
 from backstock.core import clock, events, rows
 from backstock.core.errors import DomainError, InvalidInput, KeyReused, NoCompany, PeriodClosed, PermissionDenied
+from backstock.core.inputs import STRICT, Input, digest_of, invalid, no_nul, payload_of
 from backstock.core.models import CommandLog, Company, SecurityLog
 from backstock.core.permissions import Actor
+
+__all__ = ["STRICT", "Batch", "Command", "Done", "Input", "Item", "Outcome", "Refused", "command"]
 
 Mode = Literal["all", "each"]
 # A longer piece of work is cut into chunks by its caller and resumes by its keys.
 MAX_ITEMS = 1000
-STRICT = ConfigDict(extra="forbid", str_max_length=2000, strict=True)
-
-
-@typed(frozen=True, kw_only=True, config=STRICT)
-class Input:
-    """What every command may be told: the business day of the event (default: today)."""
-
-    on: date | None = None
-
-
 In = TypeVar("In", bound=Input)
 
 
@@ -66,7 +57,7 @@ Outcome = Done | Refused
 
 
 @dataclass(slots=True)
-class Item(Generic[In]):
+class Item[In: Input]:
     """One input on its way through a command."""
 
     index: int
@@ -89,7 +80,7 @@ class KeyTaken(Exception):
     """Another transaction committed one of our keys while we worked."""
 
 
-class Batch(Generic[In]):
+class Batch[In: Input]:
     """The items of one run of a command, with the company and the instant they share."""
 
     def __init__(self, name: str, actor: Actor, company: Company, items: Sequence[Item[In]], mode: Mode) -> None:
@@ -172,34 +163,6 @@ class Batch(Generic[In]):
             item.log_id = log_id
 
 
-# Fields of an input that its class names as PERSONAL stay out of the log; SECRET ones stay out of the digest too.
-PERSONAL, SECRET = "PERSONAL", "SECRET"
-
-
-def _plain(value: Any, hide: str) -> Any:
-    """Turn an input into JSON values, leaving out what its class hides."""
-    if hasattr(value, "__dataclass_fields__"):
-        hidden = getattr(type(value), SECRET, frozenset()) | getattr(type(value), hide, frozenset())
-        return {f.name: _plain(getattr(value, f.name), hide) for f in fields(value) if f.name not in hidden}
-    if isinstance(value, dict):
-        return {str(key): _plain(each, hide) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each, hide) for each in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def payload_of(input_: Input) -> dict[str, Any]:
-    """Return what the log keeps of an input: everything but empty fields and personal data."""
-    plain: dict[str, Any] = _plain(input_, PERSONAL)
-    return {key: value for key, value in plain.items() if value not in (None, "", [], {})}
-
-
-def digest_of(name: str, input_: Input) -> str:
-    """Return the SHA-256 of a command and its whole input, by which a reused key is told from a repetition."""
-    whole = json.dumps([name, _plain(input_, SECRET)], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(whole.encode()).hexdigest()
-
-
 def lock_company() -> Company:
     """Read the company; on PostgreSQL share its row, so that closing a period waits for us and we for it."""
     tail = " FOR SHARE" if connection.vendor == "postgresql" else ""
@@ -223,7 +186,7 @@ def answered(name: str, items: Sequence[Item[Any]]) -> dict[str, Done]:
     return found
 
 
-class Command(Generic[In]):
+class Command[In: Input]:
     """A named change with its permission and input type; call it, or give it a batch."""
 
     def __init__(
@@ -335,35 +298,10 @@ def _remember_denial(actor: Actor, name: str) -> None:
     SecurityLog.objects.create(actor_name=actor.name[:60], what=name, code="permission_denied", recorded_at=clock.now())
 
 
-def invalid(error: Exception) -> InvalidInput:
-    """Turn a validation error into the refusal that names the field."""
-    if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False)[0]
-        return InvalidInput(field=".".join(map(str, first["loc"])) or "input", problem=first["msg"])
-    return InvalidInput(field="input", problem=str(error)[:200] or type(error).__name__)
-
-
-def no_nul(value: Any, name: str = "input") -> None:
-    """Refuse NUL and lone surrogates anywhere in the input: no database stores them alike."""
-    if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
-            raise InvalidInput(field=name, problem="contains a character that cannot be stored")
-    elif hasattr(value, "__dataclass_fields__"):
-        for each in fields(value):
-            no_nul(getattr(value, each.name), each.name)
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            no_nul(str(key), name)
-            no_nul(each, name)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            no_nul(each, name)
-
-
 REGISTRY: dict[str, Command[Any]] = {}
 
 
-def command(
+def command[In: Input](
     name: str, input_type: type[In], *, founding: bool = False, permission: Callable[[In], str] | None = None
 ) -> Callable[[Callable[[Batch[In]], None]], Command[In]]:
     """Register a function over a batch as the command `name`, which is its permission unless the input decides it."""

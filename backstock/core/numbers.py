@@ -11,3 +11,11 @@ def row_id(prefix: str, number: str) -> int:
     if not number.startswith(prefix) or not digits.isascii() or not digits.isdigit() or len(digits) > 18:
         raise UnknownDocument(document=number[:60])
     return int(digits)
+
+
+def document_id(prefix: str, text: str) -> int | None:
+    """Return the row that typed text names when it is a document number of this kind, in any case: R000012, r12."""
+    try:
+        return row_id(prefix, text.upper())
+    except UnknownDocument:
+        return None

@@ -27,7 +27,7 @@ def _chunks(rows: Sequence[Row], width: int) -> Iterable[Sequence[Row]]:
 
 def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
     """Return the columns of concrete fields, which is what we write."""
-    return [str(getattr(model._meta.get_field(name), "column")) for name in fields]  # noqa: B009 - relations have none
+    return [str(model._meta.get_field(name).column) for name in fields]
 
 
 def adapt(value: Any) -> Any:

@@ -29,7 +29,7 @@ from backstock.sales.commands.sell import Sell, SellLine, Tender, sell
 from backstock.warehouse.commands.found import FoundCompany, found_company
 
 FIRST_DAY: Final = date(2025, 11, 1)
-PASSWORD: Final = "backstock-demo"  # noqa: S105 - printed on purpose: it opens a company of made-up figures on loopback
+PASSWORD: Final = "backstock-demo"
 SEED: Final = 20251101
 
 
@@ -75,7 +75,7 @@ def _keyed(command: Command[Any], name: str, inputs: Sequence[Any]) -> list[Outc
 
 def trade(progress: Callable[[int, int], None]) -> None:
     """Trade for a year, month by month: buy, sell, take back."""
-    year = plan_year(random.Random(SEED), FIRST_DAY)  # noqa: S311 - repeatable on purpose
+    year = plan_year(random.Random(SEED), FIRST_DAY)
     sales: dict[str, str] = {}
     for month, plan in enumerate(year, 1):
         with clock.frozen(at(plan.first_day)):

@@ -25,7 +25,7 @@ def roll_up() -> int:
         span = f"log_id > {state.through_log_id} AND log_id <= {end}"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {MONTHS} (account_id, month, debit_cents, credit_cents) "  # noqa: S608 - our own names
+                f"INSERT INTO {MONTHS} (account_id, month, debit_cents, credit_cents) "
                 f"SELECT account_id, month, SUM(d), SUM(c) FROM ("
                 f"SELECT debit_id AS account_id, {month} AS month, amount_cents AS d, 0 AS c FROM {TRANSFERS} WHERE {span} "
                 f"UNION ALL SELECT credit_id, {month}, 0, amount_cents FROM {TRANSFERS} WHERE {span}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from backstock.core.errors import UnknownPartner
 from backstock.partners.models import Partner
 
@@ -19,3 +21,11 @@ def known(ids: dict[str, int], code: str) -> int:
         return ids[code]
     except KeyError:
         raise UnknownPartner(partner=code) from None
+
+
+def matching_partners(text: str, most: int = 200) -> list[int]:
+    """Return the ids of partners whose code, phone or name fits what somebody typed: the end of a phone is enough."""
+    wanted = Q(code__iexact=text) | Q(phone=text) | Q(name__icontains=text)
+    if text.isdigit() and len(text) >= 4:
+        wanted |= Q(phone__endswith=text)
+    return list(Partner.objects.filter(wanted).values_list("pk", flat=True)[:most])

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from backstock.core.amounts import E9
+from backstock.refunds.settlement import Claim, SaleMoney
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn
-from backstock.refunds.settlement import Claim, SaleMoney
 from backstock.sales.models import Sale, SaleLine, SaleTender
 from backstock.sales.pricing import Ordered, price_lines
 

@@ -150,7 +150,7 @@ def settle(claims: Sequence[Claim], sales: Sequence[SaleMoney], wish: Wish) -> l
     shipping = _shipping(sales, wish)
     fees = [share(line.worth_net_cents + line.worth_tax_cents, line.claim.fee_e6, E6) for line in lines]
     value = sum(line.left_cents for line in lines) + sum(shipping.values())
-    if value <= 0 or not any(line.left_cents for line in lines) and not sum(shipping.values()):
+    if value <= 0 or (not any(line.left_cents for line in lines) and not sum(shipping.values())):
         return []
     fee = (sum(fees) if wish.fee_cents is None else wish.fee_cents) + wish.return_shipping_cents
     asked = sum(wish.tenders.values()) if wish.tenders else wish.amount_cents

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backstock.catalog.queries import load_catalogue
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+
+from backstock.catalog.queries import load_catalogue, matching_lots, matching_products
+from backstock.core.amounts import E4, line_cents, share
 from backstock.core.models import CommandLog
+from backstock.core.numbers import document_id
 from backstock.core.permissions import Actor
+from backstock.partners.queries import matching_partners
 from backstock.returns.lifecycle import Status
-from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
-from backstock.returns.models import Return, ReturnEvent, ReturnLine
+from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, load_returns_by_id, return_of
+from backstock.returns.models import Return, ReturnEvent, ReturnLine, ReturnPiece
 from backstock.returns.requesting import SoldLine, returnable_e4
+from backstock.sales.models import Sale, SaleLine
 from backstock.sales.queries import loaded_sale
 
 
@@ -135,3 +142,118 @@ def timeline(number: str) -> list[Step]:
 def open_returns() -> Any:
     """Return the returns that still want something, newest first."""
     return Return.objects.select_related("customer").order_by("-pk")
+
+
+def with_lines(rows: Sequence[Return]) -> list[LoadedReturn]:
+    """Read the lines and pieces of returns that were read already: two statements whatever their number."""
+    found = load_returns_by_id((row.pk for row in rows), lock=False)
+    for row in rows:
+        found[row.pk].row = row
+    return [found[row.pk] for row in rows]
+
+
+def sale_lines_of(returns: Iterable[LoadedReturn]) -> dict[int, SaleLine]:
+    """Return the sale lines that returns are about, with their sales, in one statement."""
+    wanted = {line.row.sale_line_id for rma in returns for line in rma.lines} - {0}
+    return SaleLine.objects.select_related("sale").in_bulk(wanted) if wanted else {}
+
+
+def worth_cents(rma: LoadedReturn, sold: Mapping[int, SaleLine]) -> int:
+    """Return what the goods asked back were sold at, tax included, in the currency of the return."""
+    total = 0
+    for line in rma.lines:
+        asked_e4, sale_line = line.in_line_units("requested_e4"), sold.get(line.row.sale_line_id)
+        if sale_line is None:
+            total += line_cents(asked_e4, line.row.unit_price_e6 or 0, rma.row.currency_digits)
+        else:
+            total += share(sale_line.net_cents + sale_line.tax_cents, asked_e4, sale_line.quantity_e4)
+    return total
+
+
+PROGRESS = ("requested", "approved", "part_received", "received", "rejected", "cancelled", "closed")
+
+
+def _with_pieces(**wanted: Any) -> Exists:
+    return Exists(ReturnPiece.objects.filter(line__rma=OuterRef("pk"), **wanted))
+
+
+def in_progress(rows: QuerySet[Return], status: str) -> QuerySet[Return]:
+    """Narrow returns to one answer of `progress`."""
+    if status not in ("approved", "part_received", "received"):
+        return rows.filter(status=status)
+    some = _with_pieces(received_e4__gt=0)
+    more = _with_pieces(authorized_e4__gt=F("received_e4"))
+    wanted = {"approved": ~some, "part_received": some & more, "received": some & ~more}
+    return rows.filter(wanted[status], status=Status.APPROVED)
+
+
+def waiting_for(rows: QuerySet[Return], action: str) -> QuerySet[Return]:
+    """Narrow returns to those of which a command would find something to do, as `legal_actions` says line by line."""
+    inspected = F("accepted_e4") + F("rejected_e4")
+    approved = Q(status=Status.APPROVED)
+    wanted = {
+        "returns.approve": Q(status=Status.REQUESTED),
+        "returns.receive": approved & Q(_with_pieces(authorized_e4__gt=F("received_e4"))),
+        "returns.inspect": Q(_with_pieces(received_e4__gt=inspected)),
+        "returns.dispose": Q(_with_pieces(disposed_e4__lt=inspected)),
+        "refunds.settle": Q(status__in=[Status.APPROVED, Status.CLOSED]) & Q(_refundable()),
+    }
+    return rows.filter(wanted[action])
+
+
+def _refundable() -> Exists:
+    """Lines of which more units have come as far as their terms want than were settled; a kit by its parts' sum."""
+    pieces = ReturnPiece.objects.filter(line=OuterRef("pk")).values("line")
+    kept = F("accepted_sent_back_e4")
+    reached = {
+        "approved": F("authorized_e4") - F("rejected_e4") - kept,
+        "received": F("received_e4") - F("rejected_e4") - kept,
+        "inspected": F("accepted_e4") - kept,
+        "disposed": F("disposed_e4") - F("rejected_disposed_e4") - kept,
+    }
+    sums = {when: Subquery(pieces.annotate(total=Sum(count)).values("total")) for when, count in reached.items()}
+    parts = Subquery(pieces.annotate(total=Sum("per_line_e4")).values("total"))
+    ready = Case(
+        When(rma__type="refund_only", then=sums["approved"]),
+        *(When(terms__refund_when=when, then=sums[when]) for when in ("approved", "received", "inspected")),
+        default=sums["disposed"],
+    )
+    due = Case(When(product__is_kit=True, then=F("refunded_e4") * parts / E4), default=F("refunded_e4"))
+    lines = ReturnLine.objects.filter(rma=OuterRef("pk")).exclude(decision="reject")
+    return Exists(lines.annotate(ready=ready, due=due).filter(ready__gt=F("due")))
+
+
+def find_returns(rows: QuerySet[Return], text: str) -> QuerySet[Return]:
+    """Find returns by a number (theirs or of the sale), a reference, the customer, a product, a lot or serial."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    lines = ReturnLine.objects.all()
+    if (pk := document_id("R", text)) is not None:
+        return rows.filter(pk=pk)
+    if (pk := document_id("S", text)) is not None:
+        return rows.filter(pk__in=lines.filter(sale_id=pk).values("rma_id"))
+    wanted = Q(reference=text)
+    if customers := matching_partners(text):
+        wanted |= Q(customer_id__in=customers)
+    if sales := list(Sale.objects.filter(reference=text).values_list("pk", flat=True)[:200]):
+        wanted |= Q(pk__in=lines.filter(sale_id__in=sales).values("rma_id"))
+    if products := matching_products(text):
+        wanted |= Q(pk__in=lines.filter(product_id__in=products).values("rma_id"))
+    if lots := matching_lots(text):
+        wanted |= Q(pk__in=lines.filter(pieces__lot_id__in=lots).values("rma_id"))
+    return rows.filter(wanted)
+
+
+def events_of(rma_id: int) -> list[ReturnEvent]:
+    """Return what happened to the pieces of a return, in the order of recording."""
+    return list(ReturnEvent.objects.filter(rma_id=rma_id).order_by("pk"))
+
+
+def standing_steps(events: Iterable[ReturnEvent]) -> dict[str, int]:
+    """Return the last step of each kind that was not taken back: {kind: log row}."""
+    events = list(events)
+    undone = {event.mirrors_log_id for event in events}
+    standing: dict[str, int] = {}
+    for event in events:
+        if not event.mirrors_log_id and event.log_id not in undone:
+            standing[event.kind] = max(event.log_id, standing.get(event.kind, 0))
+    return standing

@@ -14,8 +14,6 @@ from backstock.core.errors import DuplicateLine
 from backstock.policies.engine import (
     Decision,
     Facts,
-    Finding,
-    Outcome,
     Terms,
     decide,
     leaves,

@@ -60,7 +60,7 @@ _COUNTERS = (
 )
 _SIGNED = "CASE WHEN mirrors_log_id = 0 THEN quantity_e4 ELSE -quantity_e4 END"
 EVENTS = " UNION ALL ".join(
-    f"SELECT piece_id, '{counter}' AS counter, SUM(e), SUM(c) FROM ("  # noqa: S608 - our own names
+    f"SELECT piece_id, '{counter}' AS counter, SUM(e), SUM(c) FROM ("
     f"SELECT piece_id, {_SIGNED} AS e, 0 AS c FROM returns_returnevent WHERE kind = '{kind}' AND verdict IN {verdicts} "
     f"UNION ALL SELECT id, 0, {counter} FROM returns_returnpiece) AS b_{counter} GROUP BY piece_id HAVING SUM(e) <> SUM(c)"
     for kind, verdicts, counter in _COUNTERS
@@ -76,7 +76,7 @@ OPEN = f"""
         SELECT p.sale_piece_id AS piece, {_OPEN_NOW} AS o, 0 AS c FROM returns_returnpiece p
             JOIN returns_returnline l ON l.id = p.line_id JOIN returns_return r ON r.id = l.rma_id WHERE p.sale_piece_id <> 0
         UNION ALL SELECT id, 0, open_e4 FROM sales_salepiece
-    ) AS both_sides GROUP BY piece HAVING SUM(o) <> SUM(c)"""  # noqa: S608
+    ) AS both_sides GROUP BY piece HAVING SUM(o) <> SUM(c)"""
 BACK = """
     SELECT piece, SUM(a), SUM(ca), SUM(b), SUM(cb) FROM (
         SELECT sale_piece_id AS piece, received_e4 AS a, sent_back_e4 AS b, 0 AS ca, 0 AS cb

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
-from backstock.core.numbers import row_id
-from backstock.sales.loading import LoadedSale, load_sales, sale_of
-from backstock.sales.models import Invoice, Payment, Sale, Shipment
+from backstock.catalog.queries import matching_lots, matching_products
+from backstock.core.numbers import document_id, row_id
+from backstock.partners.queries import matching_partners
+from backstock.sales.loading import LoadedSale, load_sales, load_sales_by_id, sale_of
+from backstock.sales.models import Invoice, Payment, Sale, SaleLine, SalePiece, SaleTender, Shipment
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,48 @@ def paper_counts(number: str) -> dict[str, int]:
 def sale_by_reference(reference: str) -> Sale | None:
     """Find the newest sale that has a number elsewhere."""
     return Sale.objects.filter(reference=reference).order_by("-pk").first()
+
+
+def all_sales() -> QuerySet[Sale]:
+    """Return every sale with its customer, newest first."""
+    return Sale.objects.select_related("customer").order_by("-pk")
+
+
+def find_sales(rows: QuerySet[Sale], text: str) -> QuerySet[Sale]:
+    """Find sales by number, reference, customer, product, lot or serial."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if (pk := document_id("S", text)) is not None:
+        return rows.filter(pk=pk)
+    wanted = Q(reference=text)
+    if customers := matching_partners(text):
+        wanted |= Q(customer_id__in=customers)
+    if products := matching_products(text):
+        wanted |= Q(pk__in=SaleLine.objects.filter(product_id__in=products).values("sale_id"))
+    if lots := matching_lots(text):
+        wanted |= Q(pk__in=SalePiece.objects.filter(lot_id__in=lots).values("line__sale_id"))
+    return rows.filter(wanted)
+
+
+def sales_with_lines(rows: Sequence[Sale]) -> list[LoadedSale]:
+    """Read the lines and pieces of sales that were read already: three statements whatever their number."""
+    found = load_sales_by_id((row.pk for row in rows), lock=False)
+    for row in rows:
+        found[row.pk].row = row
+    return [found[row.pk] for row in rows]
+
+
+def progress_of(sale: LoadedSale) -> str:
+    """Return how far a sale's goods have gone: open, part_shipped, shipped, part_returned or returned."""
+    ordered = sum(line.row.quantity_e4 for line in sale.lines)
+    shipped = sum(line.in_line_units("shipped_e4") for line in sale.lines)
+    return _status(ordered, shipped, shipped - sum(line.kept_e4 for line in sale.lines))
+
+
+def tenders_of(sale_id: int) -> list[SaleTender]:
+    """Return what a sale was paid with, in the order of payment."""
+    return list(SaleTender.objects.filter(sale_id=sale_id).order_by("pk"))
+
+
+def shipments_of(sale_id: int) -> list[Shipment]:
+    """Return the parcels of a sale, in the order in which they left."""
+    return list(Shipment.objects.filter(sale_id=sale_id).order_by("pk"))

@@ -55,4 +55,4 @@ SHIPPED = f"""
         SELECT line_id, product_id, lot_id, quantity_e4 AS q, source_value_cents AS v, 0 AS bq, 0 AS bv
             FROM stock_stockmove WHERE target_id = {CUSTOMER} AND document LIKE 'S%'
         UNION ALL SELECT line_id, product_id, lot_id, 0, 0, shipped_e4, cost_cents FROM sales_salepiece
-    ) AS both_sides GROUP BY line_id, product_id, lot_id HAVING SUM(q) <> SUM(bq) OR SUM(v) <> SUM(bv)"""  # noqa: S608
+    ) AS both_sides GROUP BY line_id, product_id, lot_id HAVING SUM(q) <> SUM(bq) OR SUM(v) <> SUM(bv)"""

@@ -201,3 +201,13 @@ def cost_of_lines(documents: Sequence[str], line_ids: Sequence[int]) -> int:
         elif kind_of(source) == "customer":
             total -= value
     return total
+
+
+def values_in_quarantine(product_ids: Iterable[int], line_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return what return lines hold in quarantine, all products of a line together: {line: (quantity, value)}."""
+    held: dict[int, tuple[int, int]] = {}
+    found = PoolBalance.objects.filter(product_id__in=set(product_ids), pool="quarantine", ref__in=set(line_ids))
+    for line, quantity_e4, value in found.values_list("ref", "quantity_e4", "value_cents"):
+        before = held.get(line, (0, 0))
+        held[line] = (before[0] + quantity_e4, before[1] + value)
+    return held

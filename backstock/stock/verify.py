@@ -34,12 +34,12 @@ def _balances() -> list[Problem]:
         SELECT product_id, lot_id, place_id, SUM(q) AS q FROM (
             SELECT product_id, lot_id, target_id AS place_id, quantity_e4 AS q FROM {MOVES}
             UNION ALL SELECT product_id, lot_id, source_id, -quantity_e4 FROM {MOVES}
-        ) AS moved GROUP BY product_id, lot_id, place_id"""  # noqa: S608 - our own table names
+        ) AS moved GROUP BY product_id, lot_id, place_id"""
     statement = f"""
         SELECT product_id, lot_id, place_id, SUM(a), SUM(b) FROM (
             SELECT product_id, lot_id, place_id, q AS a, 0 AS b FROM ({moved}) AS m
             UNION ALL SELECT product_id, lot_id, place_id, 0, quantity_e4 FROM {STOCK}
-        ) AS both_sides GROUP BY product_id, lot_id, place_id HAVING SUM(a) <> SUM(b)"""  # noqa: S608
+        ) AS both_sides GROUP BY product_id, lot_id, place_id HAVING SUM(a) <> SUM(b)"""
     return _problems(
         "stock balance equals its moves",
         statement,
@@ -52,12 +52,12 @@ def _pools() -> list[Problem]:
         SELECT product_id, target_pool AS pool, target_ref AS ref, quantity_e4 AS q, target_value_cents AS v
             FROM {MOVES} WHERE target_pool <> ''
         UNION ALL SELECT product_id, source_pool, source_ref, -quantity_e4, -source_value_cents
-            FROM {MOVES} WHERE source_pool <> ''"""  # noqa: S608
+            FROM {MOVES} WHERE source_pool <> ''"""
     statement = f"""
         SELECT product_id, pool, ref, SUM(q), SUM(v), SUM(bq), SUM(bv) FROM (
             SELECT product_id, pool, ref, q, v, 0 AS bq, 0 AS bv FROM ({moved}) AS m
             UNION ALL SELECT product_id, pool, ref, 0, 0, quantity_e4, value_cents FROM {POOLS}
-        ) AS both_sides GROUP BY product_id, pool, ref HAVING SUM(q) <> SUM(bq) OR SUM(v) <> SUM(bv)"""  # noqa: S608
+        ) AS both_sides GROUP BY product_id, pool, ref HAVING SUM(q) <> SUM(bq) OR SUM(v) <> SUM(bv)"""
     return _problems(
         "pool balance equals its moves",
         statement,
@@ -66,7 +66,7 @@ def _pools() -> list[Problem]:
 
 
 def _zero_sums() -> list[Problem]:
-    statement = f"SELECT product_id, SUM(quantity_e4) FROM {STOCK} GROUP BY product_id HAVING SUM(quantity_e4) <> 0"  # noqa: S608
+    statement = f"SELECT product_id, SUM(quantity_e4) FROM {STOCK} GROUP BY product_id HAVING SUM(quantity_e4) <> 0"
     return _problems("a product sums to zero over all places", statement, lambda r: f"product {r[0]}: {r[1]}")
 
 
@@ -74,17 +74,17 @@ def _impossible() -> list[Problem]:
     kinds = ", ".join(f"'{kind}'" for kind in sorted(PHYSICAL))
     negative = f"""
         SELECT s.product_id, s.lot_id, s.place_id, s.quantity_e4 FROM {STOCK} s JOIN {PLACES} p ON p.id = s.place_id
-        WHERE s.quantity_e4 < 0 AND p.kind IN ({kinds})"""  # noqa: S608
+        WHERE s.quantity_e4 < 0 AND p.kind IN ({kinds})"""
     empty = f"""
         SELECT product_id, pool, ref, quantity_e4, value_cents FROM {POOLS}
-        WHERE quantity_e4 < 0 OR value_cents < 0 OR (quantity_e4 = 0 AND value_cents <> 0)"""  # noqa: S608
+        WHERE quantity_e4 < 0 OR value_cents < 0 OR (quantity_e4 = 0 AND value_cents <> 0)"""
     # A serial number is one piece: it is at one place, and never more than one piece of it.
     serials = f"""
         SELECT s.product_id, s.lot_id, MAX(s.quantity_e4), SUM(CASE WHEN s.quantity_e4 > 0 THEN 1 ELSE 0 END)
         FROM {STOCK} s JOIN catalog_product c ON c.id = s.product_id
         WHERE c.tracking = 'serial' AND s.lot_id <> 0 AND s.quantity_e4 > 0
         GROUP BY s.product_id, s.lot_id
-        HAVING MAX(s.quantity_e4) > 10000 OR SUM(CASE WHEN s.quantity_e4 > 0 THEN 1 ELSE 0 END) > 1"""  # noqa: S608
+        HAVING MAX(s.quantity_e4) > 10000 OR SUM(CASE WHEN s.quantity_e4 > 0 THEN 1 ELSE 0 END) > 1"""
     return [
         *_problems(
             "nothing is below zero where goods are",
@@ -105,7 +105,7 @@ def _impossible() -> list[Problem]:
 def value_by_kind() -> dict[str, int]:
     """Return what all pools of a kind are worth: sellable, quarantine, repair, vendor, transit."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pool, SUM(value_cents) FROM {POOLS} GROUP BY pool")  # noqa: S608
+        cursor.execute(f"SELECT pool, SUM(value_cents) FROM {POOLS} GROUP BY pool")
         found: dict[str, int] = {}
         for pool, value in cursor.fetchall():
             kind = "sellable" if pool in ("new", "layer", "lot") or pool.startswith("grade:") else pool
@@ -122,5 +122,5 @@ def canonical_moves() -> Iterator[bytes]:
         JOIN {PLACES} s ON s.id = m.source_id JOIN {PLACES} t ON t.id = m.target_id
         LEFT JOIN catalog_lot l ON l.id = m.lot_id
         LEFT JOIN warehouse_warehouse ws ON ws.id = s.warehouse_id LEFT JOIN warehouse_warehouse wt ON wt.id = t.warehouse_id
-    """  # noqa: S608
+    """
     yield from described(statement, "move")

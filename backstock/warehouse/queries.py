@@ -29,3 +29,13 @@ def load_warehouses(codes: Iterable[str | None]) -> Warehouses:
     wanted = set(codes)
     found = Warehouse.objects.all() if None in wanted else Warehouse.objects.filter(code__in=wanted)
     return Warehouses(dict(found.values_list("code", "pk")))
+
+
+def warehouses_in_use() -> list[Warehouse]:
+    """Return the warehouses that were not archived."""
+    return list(Warehouse.objects.filter(archived_at=None).order_by("pk"))
+
+
+def warehouse_names() -> dict[int, str]:
+    """Return what every warehouse is called, archived ones too: old ledger rows name them."""
+    return {each.pk: str(each) for each in Warehouse.objects.all()}

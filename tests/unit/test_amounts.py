@@ -103,7 +103,7 @@ def test_normal_notation_becomes_an_integer(value, digits, integer):
 
 @pytest.mark.parametrize("value", ["0.00001", "x", "", "NaN", "Infinity", "-inf", "1.2.3", None, "1e-9"])
 def test_what_is_finer_than_its_unit_or_no_number_is_refused(value):
-    with pytest.raises(ValueError, match="is not a number|decimals"):
+    with pytest.raises(ValueError, match=r"is not a number|decimals"):
         amounts.scaled(value, 4)
 
 

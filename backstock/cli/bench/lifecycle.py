@@ -110,6 +110,6 @@ def measure_floor(url: str | None, n: int) -> dict[str, Any] | None:
     with tempfile.TemporaryDirectory() as folder:
         target = url if url and url.startswith("postgres") else f"sqlite:///{folder}/floor.sqlite3"
         command = [sys.executable, str(script), "--database", target, "--mode", "single", "--n", str(n), "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)  # noqa: S603 - our own script
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found

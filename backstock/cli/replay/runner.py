@@ -72,7 +72,7 @@ def _replay(case: Case) -> Report:
         world = _found(case)
         before = all_balances()
         last: Step | None = None
-        for number, step in enumerate(case.steps, 1):
+        for number, step in enumerate(case.steps, 1):  # noqa: B007 - tells where it failed
             if step.verb == "expect":
                 _expect(check(world, step.fields, before))
                 continue
@@ -169,7 +169,7 @@ def database_state() -> str:
     ]
     with connection.cursor() as cursor:
         for model in kept:
-            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608 - our own table names
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
             for row in sorted(map(repr, cursor.fetchall())):
                 digest.update(row.encode())
     return digest.hexdigest()

@@ -48,7 +48,7 @@ def build[T](command: Command[Any], known: Mapping[str, Any]) -> Any:
     return command.parse({name: value for name, value in known.items() if value is not None})
 
 
-def line_of(line: Mapping[str, Any], digits: int, renamed: Mapping[str, str] = {}) -> dict[str, Any]:  # noqa: B006
+def line_of(line: Mapping[str, Any], digits: int, renamed: Mapping[str, str] = {}) -> dict[str, Any]:
     """Turn a line into plain values of a command's line."""
     sku = str(line.get("sku", ""))
     readers: dict[str, Callable[[Any], tuple[str, Any]]] = {

@@ -94,7 +94,6 @@ def _authorize(batch: Batch[ApproveReturn], item: Item[ApproveReturn], rma: Load
     release(batch, [(piece.sale_piece_id, piece.requested_e4 - piece.authorized_e4) for piece in held])
     row, actor_id = rma.row, batch.actor.user_id or 0
     advance(row, Status.APPROVED)
-    batch.journal.append(lambda: setattr(row, "status", Status.REQUESTED))
     row.decided_on, row.approved_by_id = item.on, actor_id
     row.lapses_on = lapse_day(item.on, [line.terms.return_deadline_days for line in rma.lines])
     item.document, item.answer = row.number, {"document": row.number, "status": str(Status.APPROVED)}

@@ -23,9 +23,9 @@ from backstock.returns.recording import Event, record
 from backstock.returns.stepping import Part, need_lines, pick
 from backstock.sales.models import SalePiece
 from backstock.stock.moves import Move
+from backstock.stock.places import place_id
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
-from backstock.stock.places import place_id
 from backstock.warehouse.queries import Warehouses, load_warehouses
 
 Code = Annotated[str, Field(min_length=1, max_length=60)]

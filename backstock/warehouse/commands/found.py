@@ -48,9 +48,7 @@ def found_company(batch: Batch[FoundCompany]) -> None:
             raise DuplicateCode(field="company", value=wanted.name)
         item.document, item.answer = "company", {"name": wanted.name}
     batch.log()
-    kept = {
-        f.name: getattr(wanted, f.name) for f in fields(FoundCompany) if f.name not in ("on", "warehouses")
-    }
+    kept = {f.name: getattr(wanted, f.name) for f in fields(FoundCompany) if f.name not in ("on", "warehouses")}
     Company(**kept).save(force_insert=True)
     rows.insert(RoleGrant, ("role", "permission"), [(r, p) for r, ps in DEFAULT_GRANTS.items() for p in sorted(ps)])
     write_chart()
