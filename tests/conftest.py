@@ -81,6 +81,23 @@ def company_db(scratch, request: pytest.FixtureRequest) -> Iterator[str]:
             assert broken_invariants() == []
 
 
+@pytest.fixture
+def shop(company_db: str) -> str:
+    """A small company: ten pieces of A bought at 60, sold at 100; customers SUN and HE, supplier JIN."""
+    from tests import build
+
+    build.company()
+    return company_db
+
+
+@pytest.fixture
+def people(shop: str):
+    """The cast (`tests/cast.py`), employed in that shop."""
+    from tests.cast import cast
+
+    return cast()
+
+
 @pytest.fixture(autouse=True)
 def no_database_unless_asked(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that opens a database by accident fails with the way to ask for one."""

@@ -1,0 +1,1 @@
+"""Programs ask: the same commands and queries as the pages, as JSON."""

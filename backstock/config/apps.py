@@ -1,6 +1,12 @@
-"""Registers the app under its short label."""
+"""Registers the app, and wires the product at start: commands into their registry, handlers to their events."""
+
+import importlib
+import pkgutil
 
 from django.apps import AppConfig
+
+# Where commands live: every module below an app's `commands`, and the users of the company.
+COMMAND_MODULES = ("catalog", "partners", "policies", "purchases", "refunds", "returns", "sales", "warehouse")
 
 
 class Config(AppConfig):
@@ -8,3 +14,13 @@ class Config(AppConfig):
 
     name = "backstock.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Load every command and subscribe the handlers."""
+        importlib.import_module("backstock.core.people")
+        for app in COMMAND_MODULES:
+            package = importlib.import_module(f"backstock.{app}.commands")
+            for module in pkgutil.iter_modules(package.__path__):
+                importlib.import_module(f"{package.__name__}.{module.name}")
+        events = importlib.import_module("backstock.core.events")
+        events.subscribe(importlib.import_module("backstock.config.subscriptions").SUBSCRIPTIONS)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backstock.desk.urls")),
+    path("api/", include(("backstock.api.urls", "api"))),
 ]
 handler403 = "backstock.desk.pages.forbidden"
 handler404 = "backstock.desk.pages.not_found"

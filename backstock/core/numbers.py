@@ -14,7 +14,9 @@ def row_id(prefix: str, number: str) -> int:
 
 
 def document_id(prefix: str, text: str) -> int | None:
-    """Return the row that typed text names when it is a document number of this kind, in any case: R000012, r12."""
+    """Return the row that typed text names when it is a whole document number of this kind, in any case: r000012."""
+    if len(text) < len(prefix) + 6:
+        return None
     try:
         return row_id(prefix, text.upper())
     except UnknownDocument:

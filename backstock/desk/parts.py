@@ -20,7 +20,14 @@ TONES: tuple[Tone, ...] = get_args(Tone)
 
 # What a refusal's facts are called on the page; a fact that is missing here keeps its own name.
 FACTS: Mapping[str, Text] = {
-    "actor": gettext_lazy("Who"), "amount": gettext_lazy("Amount"), "available": gettext_lazy("Available"), "customer": gettext_lazy("Customer"),
+    "accepted": gettext_lazy("Accepted"), "actor": gettext_lazy("Who"), "amount": gettext_lazy("Amount"), "asked": gettext_lazy("Asked"),
+    "authorized": gettext_lazy("Still expected"), "available": gettext_lazy("Available"), "choices": gettext_lazy("Choices"),
+    "cost": gettext_lazy("Cost"), "current": gettext_lazy("Now"), "customer": gettext_lazy("Customer"), "decimals": gettext_lazy("Decimals"),
+    "delivered_on": gettext_lazy("Delivered on"), "given": gettext_lazy("Given"), "inspected": gettext_lazy("Inspected and not yet placed"),
+    "lapsed_on": gettext_lazy("Lapsed after"), "last_day": gettext_lazy("Last day"), "left": gettext_lazy("Left"), "lot": gettext_lazy("Lot"),
+    "needed": gettext_lazy("Needed"), "on": gettext_lazy("Day"), "reason": gettext_lazy("Reason"), "step": gettext_lazy("Step"),
+    "tender": gettext_lazy("Means of payment"), "value": gettext_lazy("Value"), "wanted": gettext_lazy("Wanted"),
+    "window_days": gettext_lazy("Days to return"),
     "document": gettext_lazy("Document"), "field": gettext_lazy("Field"), "limit": gettext_lazy("Limit"), "line": gettext_lazy("Line"),
     "paid": gettext_lazy("Paid"), "permission": gettext_lazy("Permission"), "place": gettext_lazy("Place"), "problem": gettext_lazy("Problem"),
     "quantity": gettext_lazy("Quantity"), "received": gettext_lazy("Received"), "refunded": gettext_lazy("Refunded"),

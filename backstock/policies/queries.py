@@ -28,3 +28,9 @@ def policy_version(version_id: int) -> Policy:
     """Return a version by its id."""
     found = PolicyVersion.objects.filter(pk=version_id).first()
     return Policy(found.pk, found.terms) if found else Policy(0, {})
+
+
+def changes_between(first: date, last: date) -> list[date]:
+    """Return the days after `first` and up to `last` on which another version begins."""
+    found = PolicyVersion.objects.filter(valid_from__gt=first, valid_from__lte=last).order_by("valid_from")
+    return list(found.values_list("valid_from", flat=True).distinct())

@@ -154,8 +154,11 @@ def settle(claims: Sequence[Claim], sales: Sequence[SaleMoney], wish: Wish) -> l
         return []
     fee = (sum(fees) if wish.fee_cents is None else wish.fee_cents) + wish.return_shipping_cents
     asked = sum(wish.tenders.values()) if wish.tenders else wish.amount_cents
-    if fee > value or (asked is not None and asked > value - fee):
-        raise TooMuch("return", asked if asked is not None else fee, value - fee)
+    if fee > value:
+        raise TooMuch("return", fee, value)
+    if asked is not None and asked > value - fee:
+        raise TooMuch("return", asked, value - fee)
+    shipping = shipping if asked is None else _at_most(shipping, asked + fee)
     _give(lines, None if asked is None or asked == value - fee else asked + fee - sum(shipping.values()))
     shares = _by_sale(lines, sales, shipping, fee)
     _route(shares, sales, wish)
@@ -174,6 +177,14 @@ def _shipping(sales: Sequence[SaleMoney], wish: Wish) -> dict[int, int]:
         given[sale.sale_id] = min(rest, sale.shipping_left_cents)
         rest -= given[sale.sale_id]
     return given
+
+
+def _at_most(shipping: Mapping[int, int], cents: int) -> dict[int, int]:
+    """Keep shipping within an amount that was typed in; what is left of it may be asked for again."""
+    kept: dict[int, int] = {}
+    for sale_id, part in shipping.items():
+        kept[sale_id] = min(part, cents - sum(kept.values()))
+    return kept
 
 
 def _give(lines: Sequence[LineShare], amount_cents: int | None) -> None:

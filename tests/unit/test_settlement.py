@@ -128,7 +128,7 @@ def test_the_open_receivable_of_the_sale_comes_first():
     ("wish", "what", "asked", "left"),
     [
         (Wish(amount_cents=10_001), "return", 10_001, 10_000),
-        (Wish(fee_cents=10_001), "return", 10_001, -1),
+        (Wish(fee_cents=10_001), "return", 10_001, 10_000),
         (Wish(fee_cents=1, amount_cents=10_000), "return", 10_000, 9_999),
         (Wish(shipping_cents=1), "shipping", 1, 0),
         (Wish(tenders={"cash": 10_000}), "cash", 10_000, 6_000),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,36 +42,48 @@ def rows_of(file: Path) -> Iterator[Row]:
         raise NotThisFormat(file=file.name, format=FORMAT, problem=str(error)[:200]) from None
 
 
+class _Lines:
+    """The file's lines, with a way to hand some back."""
+
+    def __init__(self, stream: BinaryIO | gzip.GzipFile) -> None:
+        self._stream, self._back = stream, deque[bytes]()
+
+    def next(self) -> bytes:
+        """Return the next line, at most LONGEST bytes of it; empty at the end."""
+        return self._back.popleft() if self._back else self._stream.readline(LONGEST)
+
+    def skip_rest(self) -> None:
+        """Leave out the rest of a line that is too long."""
+        while (rest := self._stream.readline(LONGEST)) and not rest.endswith(b"\n"):
+            pass
+
+    def close_quotes(self, raw: bytes) -> tuple[bytes, int]:
+        """Return a line with those that its quoted cell goes on over, and how many; 0 when it is never closed."""
+        more: list[bytes] = []
+        while len(more) < MOST_LINES_IN_A_CELL and (line := self.next()):
+            more.append(line)
+            if line.count(b'"') % 2:
+                return raw + b"".join(more), len(more)
+        self._back.extendleft(reversed(more))
+        return raw, 0
+
+
 def _rows(file: Path, stream: BinaryIO | gzip.GzipFile) -> Iterator[Row]:
-    order = _order(file, stream.readline(LONGEST))
+    lines = _Lines(stream)
+    order = _order(file, lines.next())
     number = 1
-    while raw := stream.readline(LONGEST):
+    while raw := lines.next():
         number += 1
         first, problem = number, ""
         if not raw.endswith(b"\n") and len(raw) == LONGEST:
             problem = "too_long"
-            while (rest := stream.readline(LONGEST)) and not rest.endswith(b"\n"):
-                pass
+            lines.skip_rest()
         elif raw.count(b'"') % 2:
-            start = stream.tell()
-            whole, lines = _close_quotes(raw, stream)
-            if lines:
-                raw, number = whole, number + lines
-            else:
-                stream.seek(start)
-                problem = "quotes"
+            raw, more = lines.close_quotes(raw)
+            number, problem = number + more, "" if more else "quotes"
         raw = raw.rstrip(b"\r\n")
         if raw or problem:
             yield _row(first, raw, problem, order)
-
-
-def _close_quotes(raw: bytes, stream: BinaryIO | gzip.GzipFile) -> tuple[bytes, int]:
-    """Add the lines that a quoted cell goes on over; 0 when it is never closed."""
-    for count in range(1, MOST_LINES_IN_A_CELL + 1):
-        raw += (more := stream.readline(LONGEST))
-        if more.count(b'"') % 2:
-            return raw, count
-    return raw, 0
 
 
 def _order(file: Path, raw: bytes) -> list[int] | None:
@@ -86,12 +99,16 @@ def _order(file: Path, raw: bytes) -> list[int] | None:
     return None if tuple(names) == HEADER else [names.index(name) for name in HEADER] + [len(names)]
 
 
+def _is_control(char: str) -> bool:
+    return (char < " " and char not in "\r\n") or "\x7f" <= char <= "\x9f"
+
+
 def _row(number: int, raw: bytes, problem: str, order: Sequence[int] | None) -> Row:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
         text, problem = raw.decode(errors="backslashreplace"), problem or "encoding"
-    if not problem and not text.isprintable() and any(char < " " or "\x7f" <= char <= "\x9f" for char in text):
+    if not problem and not text.isprintable() and any(map(_is_control, text)):
         problem = "control_character"
     if '"' in text and not problem:
         try:

@@ -41,13 +41,15 @@ class FoundCompany(Input):
 @command("company.found", FoundCompany, founding=True)
 def found_company(batch: Batch[FoundCompany]) -> None:
     """Set up the one company of this database."""
-    item = batch.open[0]
-    wanted = item.input
-    with batch.attempt(item):
-        if len(batch.items) > 1 or Company.objects.exists():
-            raise DuplicateCode(field="company", value=wanted.name)
-        item.document, item.answer = "company", {"name": wanted.name}
+    for item in batch.open:
+        with batch.attempt(item):
+            if item.index or Company.objects.exists():
+                raise DuplicateCode(field="company", value=item.input.name)
+            item.document, item.answer = "company", {"name": item.input.name}
     batch.log()
+    if not batch.open:
+        return
+    wanted = batch.open[0].input
     kept = {f.name: getattr(wanted, f.name) for f in fields(FoundCompany) if f.name not in ("on", "warehouses")}
     Company(**kept).save(force_insert=True)
     rows.insert(RoleGrant, ("role", "permission"), [(r, p) for r, ps in DEFAULT_GRANTS.items() for p in sorted(ps)])

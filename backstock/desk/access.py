@@ -1,0 +1,82 @@
+"""Who may open a page, and what somebody sees who may not or who asked for something impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from backstock.core.errors import DomainError
+from backstock.core.models import Company, User
+from backstock.core.permissions import Actor, actor_for
+from backstock.desk import words
+from backstock.desk.parts import Refusal
+
+STATUS_CODES = {"permission_denied": 403, "unknown_document": 404}
+
+
+def status_of(error: DomainError) -> int:
+    """Return the HTTP status of a refusal."""
+    return STATUS_CODES.get(error.code, 422)
+
+
+# Facts that are codes of the kernel, and what they are called.
+NAMED = {"current": words.STATES, "wanted": words.STATES, "step": words.STATES, "tender": words.TENDERS}
+
+
+def tell(error: DomainError) -> Refusal:
+    """Tell a refusal with the words of the pages: states, steps and means of payment by name."""
+    facts: dict[str, Any] = {each.name: getattr(error, each.name) for each in fields(error)}
+    facts |= {name: words.word(known, facts[name]) for name, known in NAMED.items() if isinstance(facts.get(name), str)}
+    if error.code == "key_reused":
+        return Refusal(
+            code=error.code,
+            sentence=_("This form was sent before, with other content. What was sent first stands."),
+            advice=_("Go back to the document to see what was booked, then start again from there."),
+        )
+    return Refusal.of(type(error)(**facts))
+
+
+def company() -> Company:
+    """Return the company of this database; one that is not founded yet shows its defaults."""
+    return Company.objects.first() or Company()
+
+
+def page(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Let in who holds the permission, hand the view its actor, and show a refusal as a page of its own."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @login_required
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actor = actor_for(cast(User, request.user))
+            if not actor.may(permission):
+                raise PermissionDenied
+            try:
+                return view(request, actor, *args, **kwargs)
+            except DomainError as error:
+                return refused(request, error)
+
+        return opened
+
+    return decorate
+
+
+def refused(request: HttpRequest, error: DomainError, back: str = "") -> HttpResponse:
+    """Show a refusal where there is no form to show it with."""
+    context = {"heading": _("Not possible"), "refusal": tell(error), "back": back}
+    return render(request, "desk/error.html", context, status=status_of(error))
+
+
+def may_or_refuse(actor: Actor, permission: str) -> None:
+    """Close a page to who may not run what it is for."""
+    if not actor.may(permission):
+        raise PermissionDenied

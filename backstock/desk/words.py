@@ -1,0 +1,166 @@
+"""What the kernel's codes are called on pages; a code that is missing here is shown as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backstock.desk.parts import Text, Tone
+from backstock.stock.places import grade_of, kind_of, warehouse_of
+
+STATUSES: Mapping[str, tuple[Text, Tone]] = {
+    "requested": (gettext_lazy("To approve"), "warning"),
+    "approved": (gettext_lazy("Goods expected"), "info"),
+    "part_received": (gettext_lazy("Partly arrived"), "info"),
+    "received": (gettext_lazy("Arrived"), "info"),
+    "rejected": (gettext_lazy("Turned down"), "bad"),
+    "cancelled": (gettext_lazy("Withdrawn"), "neutral"),
+    "closed": (gettext_lazy("Closed"), "good"),
+}
+SALE_STATUSES: Mapping[str, tuple[Text, Tone]] = {
+    "open": (gettext_lazy("Not shipped"), "neutral"),
+    "part_shipped": (gettext_lazy("Partly shipped"), "info"),
+    "shipped": (gettext_lazy("Shipped to the customer"), "good"),
+    "part_returned": (gettext_lazy("Partly returned"), "warning"),
+    "returned": (gettext_lazy("Returned"), "warning"),
+}
+TYPES: Mapping[str, Text] = {
+    "return_refund": gettext_lazy("Return and refund"),
+    "refund_only": gettext_lazy("Refund only, nothing comes back"),
+    "rejected_delivery": gettext_lazy("Delivery refused or stopped"),
+    "exchange": gettext_lazy("Exchange"),
+    "replacement": gettext_lazy("Replacement"),
+    "repair": gettext_lazy("Repair"),
+    "allowance": gettext_lazy("Price allowance, goods are kept"),
+}
+DISPOSITIONS: Mapping[str, Text] = {
+    "restock": gettext_lazy("Restock as new"),
+    "restock_discounted": gettext_lazy("Restock at a discount"),
+    "repair": gettext_lazy("To repair"),
+    "return_to_vendor": gettext_lazy("Back to the supplier"),
+    "scrap": gettext_lazy("Scrap"),
+    "donate": gettext_lazy("Donate"),
+    "send_back": gettext_lazy("Send back to the customer"),
+}
+GRADES: Mapping[str, Text] = {
+    "A": gettext_lazy("A · as new"),
+    "B": gettext_lazy("B · opened"),
+    "C": gettext_lazy("C · worn"),
+    "D": gettext_lazy("D · defective"),
+}
+FOUND: Mapping[str, Text] = {
+    "received": gettext_lazy("in good order"),
+    "damaged": gettext_lazy("damaged"),
+    "missing": gettext_lazy("missing"),
+    "wrong_item": gettext_lazy("something else in the parcel"),
+}
+VERDICTS: Mapping[str, Text] = {"accepted": gettext_lazy("accepted"), "rejected": gettext_lazy("refused")}
+TENDERS: Mapping[str, Text] = {
+    "cash": gettext_lazy("Cash"),
+    "bank": gettext_lazy("Bank transfer"),
+    "card": gettext_lazy("Card"),
+    "alipay": gettext_lazy("Alipay"),
+    "wechat": gettext_lazy("WeChat Pay"),
+    "store_credit": gettext_lazy("Store credit"),
+    "receivable": gettext_lazy("Set off against what the customer still owes"),
+}
+PLACES: Mapping[str, Text] = {
+    "customer": gettext_lazy("Customer's hands"),
+    "supplier": gettext_lazy("Supplier"),
+    "vendor": gettext_lazy("On the way to the supplier"),
+    "scrap": gettext_lazy("Scrapped or given away"),
+    "outside": gettext_lazy("Stock count"),
+    "transit": gettext_lazy("In transit"),
+    "sellable": gettext_lazy("Sellable"),
+    "quarantine": gettext_lazy("Quarantine"),
+    "repair": gettext_lazy("In repair"),
+}
+# What a policy's conditions are about.
+FACTS: Mapping[str, Text] = {
+    "customer": gettext_lazy("customer"),
+    "type": gettext_lazy("type"),
+    "channel": gettext_lazy("channel"),
+    "sku": gettext_lazy("product"),
+    "category": gettext_lazy("category"),
+    "reason": gettext_lazy("reason"),
+}
+FINDINGS: Mapping[str, Text] = {
+    "reject_when": gettext_lazy("The policy turns down"),
+    "review_when": gettext_lazy("The policy wants a person to look at"),
+    "approval_auto": gettext_lazy("The policy approves this by itself"),
+    "approval_manual": gettext_lazy("The policy leaves the decision to a person"),
+}
+DECISIONS: Mapping[str, tuple[Text, Tone]] = {
+    "approve": (gettext_lazy("Policy: approved"), "good"),
+    "review": (gettext_lazy("Policy: a person decides"), "warning"),
+    "reject": (gettext_lazy("Policy: turned down"), "bad"),
+}
+REFUND_WHEN: Mapping[str, Text] = {
+    "approved": gettext_lazy("as soon as the return is approved"),
+    "received": gettext_lazy("when the goods have arrived"),
+    "inspected": gettext_lazy("when the goods were inspected and accepted"),
+    "disposed": gettext_lazy("when it is decided where the goods go"),
+}
+REFUND_STATUSES: Mapping[str, tuple[Text, Tone]] = {
+    "granted": (gettext_lazy("Granted, not paid yet"), "warning"),
+    "sent": (gettext_lazy("On its way"), "info"),
+    "paid": (gettext_lazy("Paid"), "good"),
+    "failed": (gettext_lazy("Failed"), "bad"),
+    "unknown": (gettext_lazy("Not known whether it was paid"), "warning"),
+}
+# States and steps inside refusals, whose sentences name them.
+STATES: Mapping[str, Text] = {
+    **{code: label for code, (label, _tone) in STATUSES.items()},
+    "later steps": gettext_lazy("Later steps stand on it"),
+    "edited": gettext_lazy("corrected"),
+    "undo receive": gettext_lazy("taken back (receipt)"),
+    "undo inspect": gettext_lazy("taken back (inspection)"),
+    "undo dispose": gettext_lazy("taken back (disposition)"),
+    "undo settle": gettext_lazy("taken back (refund)"),
+    "receive": gettext_lazy("receipt"),
+    "inspect": gettext_lazy("inspection"),
+    "dispose": gettext_lazy("disposition"),
+    "settle": gettext_lazy("refund"),
+}
+
+
+def word(words: Mapping[str, Any], code: str) -> str:
+    """Return what a code is called, without its tone."""
+    found = words.get(code, code)
+    return str(found[0] if isinstance(found, tuple) else found)
+
+
+def tone(words: Mapping[str, tuple[Text, Tone]], code: str) -> Tone:
+    return words[code][1] if code in words else "neutral"
+
+
+def place_words(place: int, warehouses: Mapping[int, str]) -> str:
+    """Name a place: its kind, the grade of graded goods, the warehouse."""
+    parts = [word(PLACES, kind_of(place))]
+    if grade := grade_of(place):
+        parts.append(_("grade %(grade)s") % {"grade": grade})
+    if warehouse := warehouse_of(place):
+        parts.append(warehouses.get(warehouse, str(warehouse)))
+    return " · ".join(parts)
+
+
+def finding_words(finding: Mapping[str, Any]) -> str:
+    """Say what a rule of the policy had to say, and what it matched."""
+    said = word(FINDINGS, str(finding.get("code", "")))
+    facts = finding.get("facts") or {}
+    if not facts:
+        return said
+    matched = ", ".join(f"{word(FACTS, name)} = {_known(name, value)}" for name, value in facts.items())
+    return f"{said}: {matched}"
+
+
+def _known(name: str, value: str) -> str:
+    return word(TYPES, value) if name == "type" else str(value)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Join what stands side by side, the way both languages read it."""
+    return " · ".join(part for part in parts if part)
