@@ -29,7 +29,7 @@ def status_of(error: DomainError) -> int:
 
 
 # Facts that are codes of the kernel, and what they are called.
-NAMED = {"current": words.STATES, "wanted": words.STATES, "step": words.STATES, "tender": words.TENDERS}
+NAMED = {"current": words.CURRENT, "wanted": words.WANTED, "step": words.STEPS, "tender": words.TENDERS}
 
 
 def tell(error: DomainError) -> Refusal:

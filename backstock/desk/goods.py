@@ -39,6 +39,14 @@ class Goods:
     def name(self) -> str:
         return self.product.name or self.product.sku
 
+    def count(self, room: Room) -> int:
+        """Express a count over the pieces in the units of the product: of a kit as many as every part allows."""
+        sums: dict[int, int] = defaultdict(int)
+        for piece in self.pieces:
+            sums[piece.product_id] += room(piece) * E4
+        per = {piece.product_id: piece.per_line_e4 for piece in self.pieces}
+        return min((total // per[product] for product, total in sums.items()), default=0)
+
     @property
     def can_split(self) -> bool:
         """Whether there is more than one piece, so that one verdict may not fit all."""

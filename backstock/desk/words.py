@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstock.desk.parts import Text, Tone
 from backstock.stock.places import grade_of, kind_of, warehouse_of
@@ -111,19 +111,36 @@ REFUND_STATUSES: Mapping[str, tuple[Text, Tone]] = {
     "failed": (gettext_lazy("Failed"), "bad"),
     "unknown": (gettext_lazy("Not known whether it was paid"), "warning"),
 }
-# States and steps inside refusals, whose sentences name them.
-STATES: Mapping[str, Text] = {
-    **{code: label for code, (label, _tone) in STATUSES.items()},
-    "later steps": gettext_lazy("Later steps stand on it"),
+# Inside refusals, whose sentences say "R000001 is …; it cannot be … now".
+CURRENT: Mapping[str, Text] = {
+    "requested": gettext_lazy("waiting for approval"),
+    "approved": gettext_lazy("approved already, or nothing is left to do in this step"),
+    "rejected": gettext_lazy("turned down"),
+    "cancelled": gettext_lazy("withdrawn"),
+    "closed": gettext_lazy("closed"),
+    "received": gettext_lazy("partly here already"),
+    "later steps": gettext_lazy("followed by later steps"),
+}
+WANTED: Mapping[str, Text] = {
+    "approved": gettext_lazy("approved"),
+    "rejected": pgettext_lazy("step", "turned down"),
+    "cancelled": pgettext_lazy("step", "withdrawn"),
+    "closed": pgettext_lazy("step", "closed"),
     "edited": gettext_lazy("corrected"),
+    "received": gettext_lazy("received"),
+    "inspected": gettext_lazy("inspected"),
+    "disposed": gettext_lazy("placed"),
+    "settled": gettext_lazy("refunded"),
     "undo receive": gettext_lazy("taken back (receipt)"),
     "undo inspect": gettext_lazy("taken back (inspection)"),
-    "undo dispose": gettext_lazy("taken back (disposition)"),
+    "undo dispose": gettext_lazy("taken back (placing of goods)"),
     "undo settle": gettext_lazy("taken back (refund)"),
-    "receive": gettext_lazy("receipt"),
-    "inspect": gettext_lazy("inspection"),
-    "dispose": gettext_lazy("disposition"),
-    "settle": gettext_lazy("refund"),
+}
+STEPS: Mapping[str, Text] = {
+    "receive": gettext_lazy("the receipt"),
+    "inspect": gettext_lazy("the inspection"),
+    "dispose": gettext_lazy("the placing of goods"),
+    "settle": gettext_lazy("the refund"),
 }
 
 

@@ -1,0 +1,180 @@
+"""Between the forms of the steps and the commands: what a form starts with, and the input it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backstock.core.amounts import decimal_text
+from backstock.core.commands import Command
+from backstock.core.errors import QuantityRequired
+from backstock.desk import words
+from backstock.desk.figures import money_text, quantity_text
+from backstock.desk.goods import Goods
+from backstock.desk.step_forms import GoodsForm, Keyed
+from backstock.returns.commands.approve import ApproveLine, ApproveReturn, RejectReturn, approve_return, reject_return
+from backstock.returns.commands.cancel import CancelReturn, CloseReturn, cancel_return, close_return
+from backstock.returns.commands.dispose import DisposeLine, DisposeReturn, dispose_return
+from backstock.returns.commands.edit import EditLine, EditReturn, edit_return
+from backstock.returns.commands.inspect import InspectLine, InspectReturn, inspect_return
+from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
+
+type Wanted = tuple[Command[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """What a form of goods in quarantine shows beside them: grades by piece, (quantity, value) by line, the currency."""
+
+    grades: Mapping[int, str] = field(default_factory=dict)
+    values: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    currency: tuple[str, int] = ("CNY", 2)
+
+    def grade(self, goods: Goods) -> str:
+        return max((self.grades.get(piece.pk, "") for piece in goods.pieces), default="")
+
+    def cost(self, goods: Goods) -> int | None:
+        """Return what the goods left cost, where they are all that their lines hold."""
+        held = [self.values.get(line, (0, 0)) for line in goods.line_ids]
+        alone = len({piece.lot_id for piece in goods.pieces}) == 1 and not goods.product.is_kit
+        waiting = goods.count(lambda piece: piece.to_dispose_e4 + piece.to_inspect_e4)
+        if not alone or sum(quantity for quantity, _value in held) != waiting or not waiting:
+            return None
+        return sum(value for _quantity, value in held) * goods.left_e4 // waiting
+
+
+def whole(goods: Goods, shelf: Shelf) -> dict[str, Any]:
+    return {"quantity": decimal_text(goods.left_e4, 4)}
+
+
+def all_arrived(goods: Goods, shelf: Shelf) -> dict[str, Any]:
+    return {"received": decimal_text(goods.left_e4, 4)}
+
+
+def one_verdict(goods: Goods, shelf: Shelf) -> dict[str, Any]:
+    return {"quantity_1": decimal_text(goods.left_e4, 4)}
+
+
+def by_verdict(goods: Goods, shelf: Shelf) -> dict[str, Any]:
+    """Propose the shelf for what came back as new, and the way home for what was refused."""
+    accepted, refused = goods.count(lambda p: p.accepted_left_e4), goods.count(lambda p: p.rejected_left_e4)
+    proposed = "restock" if shelf.grade(goods) in ("", "A") else ""
+    parts = [(quantity, to) for quantity, to in ((accepted, proposed), (refused, "send_back")) if quantity]
+    found: dict[str, Any] = {}
+    for n, (quantity, to) in enumerate(parts, 1):
+        found |= {f"quantity_{n}": decimal_text(quantity, 4), f"to_{n}": to}
+    return found
+
+
+def to_approve(goods: Goods, shelf: Shelf) -> str:
+    return _("Asked back: %(quantity)s") % {"quantity": goods.left}
+
+
+def to_receive(goods: Goods, shelf: Shelf) -> str:
+    hint = _("Still expected: %(quantity)s") % {"quantity": goods.left}
+    if missing := goods.count(lambda piece: piece.missing_e4):
+        gone = quantity_text(missing, goods.product.unit)
+        hint = words.listed([hint, _("booked as missing: %(quantity)s") % {"quantity": gone}])
+    return hint
+
+
+def to_inspect(goods: Goods, shelf: Shelf) -> str:
+    return _("To inspect: %(quantity)s") % {"quantity": goods.left}
+
+
+def to_place(goods: Goods, shelf: Shelf) -> str:
+    unit, grade, cost = goods.product.unit, shelf.grade(goods), shelf.cost(goods)
+    accepted, refused = goods.count(lambda p: p.accepted_left_e4), goods.count(lambda p: p.rejected_left_e4)
+    return words.listed(
+        [
+            _("accepted: %(quantity)s") % {"quantity": quantity_text(accepted, unit)} if accepted else "",
+            _("refused: %(quantity)s") % {"quantity": quantity_text(refused, unit)} if refused else "",
+            word_of_grade(grade),
+            _("cost %(amount)s") % {"amount": money_text(cost, *shelf.currency)} if cost is not None else "",
+        ]
+    )
+
+
+def word_of_grade(grade: str) -> str:
+    return _("grade %(grade)s") % {"grade": words.word(words.GRADES, grade)} if grade else ""
+
+
+def approval(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+    """Authorise everything when nothing was changed, else what was typed in; zero everywhere is not "everything"."""
+    asked = [(line, line.cleaned_data["quantity"] or 0) for line in lines]
+    if all(quantity == line.cleaned_data["offered"] for line, quantity in asked):
+        return approve_return, ApproveReturn(document=number)
+    some = tuple(ApproveLine(**line.which(), quantity_e4=quantity) for line, quantity in asked if quantity)
+    if not some:
+        raise QuantityRequired(document=number)
+    return approve_return, ApproveReturn(document=number, lines=some)
+
+
+def rejection(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+    return reject_return, RejectReturn(document=number, reason=head.cleaned_data["reason"])
+
+
+def cancellation(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+    return cancel_return, CancelReturn(document=number, reason=head.cleaned_data["reason"])
+
+
+def closing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+    return close_return, CloseReturn(document=number, reason=head.cleaned_data["reason"])
+
+
+def receipt(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+    found = [
+        ReceiveLine(**line.which(), quantity_e4=line.cleaned_data[how], found=how)
+        for line in lines
+        for how in ("received", "damaged", "missing")
+        if line.cleaned_data[how]
+    ]
+    data = head.cleaned_data
+    if data["wrong_sku"] and data["wrong_quantity"]:
+        found.append(ReceiveLine(sku=data["wrong_sku"], quantity_e4=data["wrong_quantity"], found="wrong_item"))
+    return receive_return, ReceiveReturn(document=number, warehouse=data["warehouse"] or None, lines=tuple(found))
+
+
+def inspection(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+    verdicts = [
+        InspectLine(
+            **line.which(), quantity_e4=part["quantity"], grade=part["grade"], accepted=part["accepted"] != "no"
+        )
+        for line in lines
+        for part in line.parts("grade", "accepted")
+    ]
+    return inspect_return, InspectReturn(document=number, lines=tuple(verdicts))
+
+
+ON_THE_SHELF = ("restock", "restock_discounted", "repair")
+
+
+def placing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+    """Place accepted goods first: what goes elsewhere would take them before the refused ones."""
+    placed = [
+        DisposeLine(
+            **line.which(), quantity_e4=part["quantity"], to=part["to"],
+            value_cents=part["value"] if part["to"] == "restock_discounted" else None,
+        )
+        for line in lines
+        for part in line.parts("to", "value")
+    ]  # fmt: skip
+    placed.sort(key=lambda line: line.to not in ON_THE_SHELF)
+    return dispose_return, DisposeReturn(document=number, lines=tuple(placed))
+
+
+def correction(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+    """Name the lines that were changed."""
+    changed = []
+    for line in lines:
+        data = line.cleaned_data
+        serials = tuple(data.get("serials") or ())
+        quantity = len(serials) * 10**4 if "serials" in data else data["quantity"] or 0
+        if quantity != data["offered"]:
+            changed.append(EditLine(line=data["line"], sku=data["sku"], quantity_e4=quantity, serials=serials))
+    if not changed:
+        raise QuantityRequired(document=number)
+    return edit_return, EditReturn(document=number, lines=tuple(changed))
