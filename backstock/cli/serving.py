@@ -14,8 +14,11 @@ from granian.constants import Interfaces
 
 from backstock.cli.databases import default_url, migrated
 from backstock.cli.main import cli
+from backstock.core import clock
+from backstock.core.models import Company
 from backstock.core.sealing import seal
 from backstock.money.rollup import roll_up
+from backstock.returns.commands.lapse import lapse_due
 
 # A sealed block is at most a minute old (DESIGN §4).
 WORK_SECONDS = 30
@@ -50,15 +53,23 @@ def serve_command(host: str, port: int, workers: int) -> None:
     serve(default_url(), host, port, workers)
 
 
+def due_jobs() -> None:
+    """Do what is due: let authorisations lapse, seal the log, roll accounts up."""
+    company = Company.objects.first()
+    if company is not None:
+        lapse_due(clock.today(company.timezone))
+        seal()
+        roll_up()
+
+
 @cli.command("work")
 def work_command() -> None:
-    """Seal the log and roll accounts up every half minute, until stopped."""
+    """Do the jobs that are due every half minute, until stopped: lapse, seal, roll up."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     while not stop.is_set():
-        seal()
-        roll_up()
+        due_jobs()
         stop.wait(WORK_SECONDS)
 
 

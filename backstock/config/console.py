@@ -3,7 +3,7 @@
 import importlib
 import os
 
-PARTS = ("backstock.cli.benches", "backstock.cli.serving", "backstock.demo.command")
+PARTS = ("backstock.cli.benches", "backstock.cli.imports", "backstock.cli.serving", "backstock.demo.command")
 
 
 def main() -> None:

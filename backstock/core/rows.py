@@ -27,7 +27,8 @@ def _chunks(rows: Sequence[Row], width: int) -> Iterable[Sequence[Row]]:
 
 def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
     """Return the columns of concrete fields, which is what we write."""
-    return [str(model._meta.get_field(name).column) for name in fields]
+    found: list[Any] = [model._meta.get_field(name) for name in fields]
+    return [str(field.column) for field in found]
 
 
 def adapt(value: Any) -> Any:

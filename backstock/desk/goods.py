@@ -79,6 +79,14 @@ def _of_product(lines: Sequence[LoadedLine], room: Room, codes: Mapping[int, str
         yield Goods(product=product, left_e4=left, lot=lot, serial=serial, line_ids=lines_of, pieces=tuple(own))
 
 
+def goods_of_lines(rma: LoadedReturn, room: Room) -> list[tuple[LoadedLine, Goods]]:
+    """List the goods line by line, all lots and serial numbers of a line together."""
+    return [
+        (line, Goods(product=line.row.product, left_e4=line.counted(room), pieces=tuple(line.pieces)))
+        for line in rma.lines
+    ]
+
+
 def undecided(piece: ReturnPiece) -> int:
     """Asked for, and not turned down by the policy."""
     return 0 if piece.line.decision == "reject" else piece.requested_e4 - piece.authorized_e4

@@ -25,6 +25,7 @@ class GoodsForm(forms.Form):
     # How many the page offered.
     offered = forms.IntegerField(widget=forms.HiddenInput)
     goods: Goods | None = None
+    hint = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -94,7 +95,9 @@ class InspectGoods(GoodsForm):
         for n in range(1, PARTS + 1):
             self.fields[f"quantity_{n}"] = QuantityField(label=gettext_lazy("Quantity"))
             self.fields[f"grade_{n}"] = forms.ChoiceField(
-                label=gettext_lazy("Grade"), required=False, choices=chosen([*words.GRADES.items()], gettext_lazy("Choose…"))
+                label=gettext_lazy("Grade"),
+                required=False,
+                choices=chosen([*words.GRADES.items()], gettext_lazy("Choose…")),
             )
             self.fields[f"accepted_{n}"] = forms.ChoiceField(
                 label=gettext_lazy("Verdict"), required=False, initial="yes",

@@ -8,7 +8,7 @@ from typing import Any
 from backstock.catalog.models import Lot
 from backstock.catalog.queries import load_catalogue
 from backstock.cli.replay.verbs import Fields, World
-from backstock.cli.replay.words import cents, not_built, quantity_e4
+from backstock.cli.replay.words import cents, day, not_built, quantity_e4
 from backstock.cli.verification import verify
 from backstock.core.amounts import decimal_text
 from backstock.core.errors import DomainError
@@ -193,6 +193,12 @@ def _documents(world: World, fields: Fields) -> Difference | None:
     return _compare([(kind, fields["count"], papers.get(kind, "unknown kind"))])
 
 
+def _due(world: World, fields: Fields) -> Difference | None:
+    not_built({str(fields["what"]): 1}, ["decide", "refund", "red_invoice"], "expect due")
+    lapses_on = loaded_return(world.number(fields["doc"])).row.lapses_on
+    return _compare([("on", day(fields["on"]), lapses_on)])
+
+
 def _balanced(world: World, fields: Any) -> Difference | None:
     problems = verify().problems
     return ("balanced", "true", "; ".join(str(each) for each in problems[:3])) if problems else None
@@ -221,6 +227,7 @@ KINDS: dict[str, Callable[[World, Any], Difference | None]] = {
     "customer": _customer,
     "supplier": _supplier,
     "documents": _documents,
+    "due": _due,
     "balanced": _balanced,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from backstock.returns.commands.cancel import cancel_return, close_return
 from backstock.returns.commands.dispose import dispose_return
 from backstock.returns.commands.edit import edit_return
 from backstock.returns.commands.inspect import inspect_return
+from backstock.returns.commands.lapse import lapse_due
 from backstock.returns.commands.receive import receive_return
 from backstock.returns.commands.request import request_return
 from backstock.returns.commands.undo import undo_step
@@ -206,9 +207,16 @@ def _cents(fields: Fields, name: str, digits: int) -> int | None:
 
 
 def advance_clock(world: World, fields: Fields) -> None:
-    """Set the day of a step."""
+    """Set the day of a step; where time passes, the jobs that fell due run."""
     if fields.get("on") is not None:
-        world.today = day(fields["on"])
+        before, world.today = world.today, day(fields["on"])
+        if world.today > before:
+            lapse_due(world.today)
+
+
+def _advance(world: World, fields: Fields) -> None:
+    world.today += timedelta(days=int(fields["days"]))
+    lapse_due(world.today)
 
 
 VERBS: dict[str, Callable[[World, Fields], None]] = {
@@ -229,4 +237,5 @@ VERBS: dict[str, Callable[[World, Fields], None]] = {
     "settle": _settle,
     "preview": _preview,
     "undo": _undo,
+    "advance": _advance,
 }

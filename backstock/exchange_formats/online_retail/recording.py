@@ -79,7 +79,7 @@ class Recording:
 
     def record(self, day: Day) -> None:
         """Record one day."""
-        self._sell([sale for sale in self.unsold([day])])
+        self._sell(list(self.unsold([day])))
         returns = [each for each in day.cancellations if return_key(each, "return") not in self.changed]
         self._request(returns)
         asked = [each for each in returns if each.matched and self.sender.document(return_key(each, "return"))]

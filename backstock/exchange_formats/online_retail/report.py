@@ -118,7 +118,9 @@ def _add_blind(totals: Totals, each: Cancellation, number: str) -> None:
     totals.rounding_e3 += given_e3 - sum(part.pieces * part.line.price_e3 for part in each.blind)
     for part in each.blind:
         amount_e3 = -cents(part.pieces * part.line.price_e3) * 10
-        totals.remarks.append(Remark(part.line.number, "kept", "unmatched", amount_e3, f"{number}, {part.pieces} pieces"))
+        totals.remarks.append(
+            Remark(part.line.number, "kept", "unmatched", amount_e3, f"{number}, {part.pieces} pieces")
+        )
 
 
 def _add_matched(recording: Recording, totals: Totals, each: Cancellation, number: str) -> None:
@@ -142,7 +144,9 @@ def _add_matched(recording: Recording, totals: Totals, each: Cancellation, numbe
 
 
 def _stopped(recording: Recording, each: Cancellation) -> str:
-    errors = [recording.sender.refused.get(return_key(each, step)) for step in ("approve", "receive", "dispose", "settle")]
+    errors = [
+        recording.sender.refused.get(return_key(each, step)) for step in ("approve", "receive", "dispose", "settle")
+    ]
     return "; ".join(str(error) for error in errors if error is not None)
 
 

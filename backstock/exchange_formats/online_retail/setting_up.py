@@ -67,9 +67,7 @@ def define_products(sender: Sender, names: dict[str, str], prices_e3: dict[str, 
     for codes in chunks(sorted(names), CODES_AT_ONCE):
         there = load_catalogue(codes, units=False).by_sku
         wanted = {
-            f"{KEY}:product:{code}": DefineProduct(
-                sku=code, name=names[code], price_e6=prices_e3.get(code, 0) * 1000
-            )
+            f"{KEY}:product:{code}": DefineProduct(sku=code, name=names[code], price_e6=prices_e3.get(code, 0) * 1000)
             for code in codes
             if code not in there
         }

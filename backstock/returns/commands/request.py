@@ -151,7 +151,7 @@ def _plan(
 ) -> Plan:
     wanted = item.input
     if not wanted.lines:
-        raise QuantityRequired(document=wanted.sale or "")
+        raise QuantityRequired(document=_sold(sales, wanted.sale).row.number)
     solds = [_sold(sales, line.sale or wanted.sale) for line in wanted.lines]
     products = [catalogue.item(line.sku) for line in wanted.lines]
     first = solds[0].row
@@ -166,7 +166,11 @@ def _plan(
         for sold, product, line in zip(solds, products, wanted.lines, strict=True)
     ]
     check.refuse_twice(
-        [(s.row.pk, line.line, line.sku, line.lot or "") for s, line in zip(solds, wanted.lines, strict=True)]
+        [
+            # A product that stands on one line of the sale means that line, named or not.
+            (s.row.pk, found[0].row.position if len(found) == 1 else line.line, line.sku, line.lot or "")
+            for s, found, line in zip(solds, lines, wanted.lines, strict=True)
+        ]
     )
     asked = [
         Asked(p, catalogue.base_quantity(p, line.quantity_e4, line.unit), line.reason, line.lot, line.serials)

@@ -1,0 +1,122 @@
+"""The page of one step of a return: its form, and what the command said to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseFormSet, formset_factory
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from backstock.catalog.queries import lot_codes
+from backstock.core.errors import DomainError, TransitionNotAllowed
+from backstock.core.permissions import Actor
+from backstock.desk.access import company, may_or_refuse, page, status_of, tell
+from backstock.desk.fields import Keyed
+from backstock.desk.goods import Goods, goods_of, goods_of_lines
+from backstock.desk.step_forms import EditGoods, GoodsForm, Receipt
+from backstock.desk.step_inputs import Shelf
+from backstock.desk.steps import STEPS, Step
+from backstock.returns.loading import LoadedReturn
+from backstock.returns.queries import legal_actions, loaded_return
+from backstock.returns.recording import whereabouts
+from backstock.stock.queries import values_in_quarantine
+from backstock.warehouse.queries import warehouses_in_use
+
+type Lines = BaseFormSet[GoodsForm]
+
+
+def shelf_of(rma: LoadedReturn) -> Shelf:
+    """Read what a form of goods in quarantine shows beside them."""
+    own = company()
+    return Shelf(
+        grades=whereabouts([rma.row.pk]).grades,
+        values=values_in_quarantine((piece.product_id for piece in rma.pieces), (line.row.pk for line in rma.lines)),
+        currency=(own.currency, own.currency_digits),
+    )
+
+
+class StepPage:
+    """One step of one return, as one request asked for it."""
+
+    def __init__(self, request: HttpRequest, rma: LoadedReturn, step: Step) -> None:
+        self.rma, self.step = rma, step
+        self.shelf = shelf_of(rma) if step.needs_shelf else Shelf()
+        data = request.POST if request.method == "POST" else None
+        self.head: Keyed = step.head(data)
+        if isinstance(self.head, Receipt):
+            self.head.offer({each.code: str(each) for each in warehouses_in_use()})
+        self.lines: Lines | None = None
+        if step.line is EditGoods:
+            self.lines = self._lines(data, [*self._editable()])
+        elif step.room is not None:
+            self.lines = self._lines(data, [*self._goods()])
+
+    def _goods(self) -> Iterator[tuple[Goods, dict[str, Any]]]:
+        assert self.step.room is not None
+        for goods in goods_of(self.rma, self.step.room):
+            which = {"sku": goods.product.sku, "lot": goods.lot, "serial": goods.serial, "offered": goods.left_e4}
+            yield goods, which | self.step.initial(goods, self.shelf)
+
+    def _editable(self) -> Iterator[tuple[Goods, dict[str, Any]]]:
+        codes = lot_codes(piece.lot_id for piece in self.rma.pieces)
+        for line, goods in goods_of_lines(self.rma, lambda piece: piece.requested_e4):
+            serials = [codes.get(piece.lot_id, "") for piece in goods.pieces if piece.requested_e4]
+            tracked = goods.product.tracking == "serial"
+            which = {"sku": goods.product.sku, "line": line.row.position, "offered": goods.left_e4}
+            start = {"serials": serials} if tracked else self.step.initial(goods, self.shelf)
+            yield goods, which | start
+
+    def _lines(self, data: Any, known: list[tuple[Goods, dict[str, Any]]]) -> Lines:
+        assert self.step.line is not None
+        made = formset_factory(self.step.line, extra=0)
+        more = {"digits": self.shelf.currency[1]} if self.step.needs_shelf else {}
+        start = [initial for goods, initial in known if goods.left_e4 > 0]
+        lines: Lines = made(data, initial=start, prefix="lines", form_kwargs=more)
+        by_key = {(str(initial.get("line", "")), *goods.key): (goods, initial) for goods, initial in known}
+        for form in lines:
+            which = (form.said("line") if isinstance(form, EditGoods) else "", *form.key)
+            form.goods, initial = by_key.get(which, (None, {}))
+            if isinstance(form, EditGoods):
+                form.offer(initial.get("serials", ()))
+            if form.goods is not None:
+                form.hint = self.step.hint(form.goods, self.shelf)
+        return lines
+
+    @property
+    def is_valid(self) -> bool:
+        return self.head.is_valid() and (self.lines is None or self.lines.is_valid())
+
+    def run(self, actor: Actor) -> None:
+        """Run the command of the step; raise its refusal."""
+        forms = [] if self.lines is None else list(self.lines)
+        command, wanted = self.step.input(self.rma.row.number, self.head, forms)
+        command(wanted, actor=actor, key=self.head.cleaned_data["key"])
+
+
+@page("returns.view")
+def return_step(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponseBase:
+    """Show the form of a step, or take the step."""
+    step = STEPS.get(name)
+    if step is None:
+        raise Http404
+    may_or_refuse(actor, step.permission)
+    rma = loaded_return(number)
+    if request.method != "POST" and step.permission not in legal_actions(rma):
+        raise TransitionNotAllowed(document=rma.row.number, current=rma.row.status, wanted=step.wanted)
+    asked, context, status = StepPage(request, rma, step), dict[str, Any](), 200
+    if request.method == "POST":
+        status = 422
+        if asked.is_valid:
+            try:
+                asked.run(actor)
+            except DomainError as error:
+                context["refusal"], status = tell(error), status_of(error)
+            else:
+                messages.success(request, f"{rma.row.number}: {step.done}")
+                return redirect("return_page", rma.row.number)
+    context |= {"rma": rma.row, "step": step, "head": asked.head, "lines": asked.lines}
+    return render(request, "desk/returns/step.html", context, status=status)

@@ -1,0 +1,122 @@
+"""The steps of a return as pages: which form each has, what it says, and which command it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from backstock.desk import goods, step_inputs
+from backstock.desk.fields import Keyed
+from backstock.desk.goods import Goods, Room
+from backstock.desk.parts import Text
+from backstock.desk.step_forms import (
+    Approval,
+    ApproveGoods,
+    DisposeGoods,
+    EditGoods,
+    GoodsForm,
+    InspectGoods,
+    NeededReason,
+    Reason,
+    Receipt,
+    ReceiveGoods,
+)
+from backstock.desk.step_inputs import Shelf, Wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step; `permission` is also its name among the legal actions of a return."""
+
+    name: str
+    permission: str
+    label: Text
+    lead: Text
+    done: Text
+    icon: str
+    # How a refusal names the step.
+    wanted: str
+    input: Callable[[str, Keyed, Sequence[Any]], Wanted]
+    head: type[Keyed] = Approval
+    line: type[GoodsForm] | None = None
+    room: Room | None = None
+    initial: Callable[[Goods, Shelf], dict[str, Any]] = step_inputs.whole
+    hint: Callable[[Goods, Shelf], str] = step_inputs.to_approve
+    needs_shelf: bool = False
+    danger: bool = False
+
+
+_ALL = (
+    Step(
+        name="approve", permission="returns.approve", wanted="approved", icon="check",
+        label=gettext_lazy("Approve"), done=gettext_lazy("Approved."),
+        lead=gettext_lazy("Say how many may come back. What you do not authorise stays with the customer."),
+        line=ApproveGoods, room=goods.undecided, input=step_inputs.approval,
+    ),
+    Step(
+        name="receive", permission="returns.receive", wanted="received", icon="package-import",
+        label=gettext_lazy("Receive goods"), done=gettext_lazy("Goods received into quarantine."),
+        lead=gettext_lazy("Count what lies in the parcel. Leave empty what has not come yet."),
+        head=Receipt, line=ReceiveGoods, room=goods.expected, input=step_inputs.receipt,
+        initial=step_inputs.all_arrived, hint=step_inputs.to_receive,
+    ),
+    Step(
+        name="inspect", permission="returns.inspect", wanted="inspected", icon="clipboard-check",
+        label=gettext_lazy("Inspect"), done=gettext_lazy("Inspected."),
+        lead=gettext_lazy("Give a grade, and say whether we take the goods back. Nothing moves yet."),
+        line=InspectGoods, room=goods.uninspected, input=step_inputs.inspection,
+        initial=step_inputs.one_verdict, hint=step_inputs.to_inspect,
+    ),
+    Step(
+        name="dispose", permission="returns.dispose", wanted="disposed", icon="packages",
+        label=gettext_lazy("Place goods"), done=gettext_lazy("Goods placed."),
+        lead=gettext_lazy("Say where the inspected goods go. Refused goods never go on our shelves."),
+        line=DisposeGoods, room=goods.unplaced, input=step_inputs.placing,
+        initial=step_inputs.by_verdict, hint=step_inputs.to_place, needs_shelf=True,
+    ),
+    Step(
+        name="edit", permission="returns.edit", wanted="edited", icon="edit",
+        label=gettext_lazy("Correct"), done=gettext_lazy("Corrected."),
+        lead=gettext_lazy("Change how many come back, as long as nobody has decided."),
+        line=EditGoods, input=step_inputs.correction,
+    ),
+    Step(
+        name="close", permission="returns.close", wanted="closed", icon="circle-check",
+        label=gettext_lazy("Close"), done=gettext_lazy("Closed."), head=Reason, input=step_inputs.closing,
+        lead=gettext_lazy("Nothing more will come. What was authorised and never arrived may be asked back again."),
+    ),
+    Step(
+        name="reject", permission="returns.reject", wanted="rejected", icon="circle-x", danger=True,
+        label=gettext_lazy("Turn down"), done=gettext_lazy("Turned down."), head=NeededReason, input=step_inputs.rejection,
+        lead=gettext_lazy("The customer keeps the goods and gets no money. This is final for this request."),
+    ),
+    Step(
+        name="cancel", permission="returns.cancel", wanted="cancelled", icon="x", danger=True,
+        label=gettext_lazy("Withdraw"), done=gettext_lazy("Withdrawn."), head=Reason, input=step_inputs.cancellation,
+        lead=gettext_lazy("The customer no longer wants to return anything. The goods may be asked back again later."),
+    ),
+)  # fmt: skip
+STEPS = {step.name: step for step in _ALL}
+SETTLE: Text = gettext_lazy("Refund")
+# In the order in which they are offered: the way forward first, what ends the return last.
+BUTTONS: tuple[tuple[str, str, Text, str, bool], ...] = tuple(
+    (each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[:4]
+) + (
+    ("refunds.settle", "settle", SETTLE, "cash", False),
+    *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[4:]),
+)
+FORWARD = ("returns.approve", "returns.receive", "returns.inspect", "returns.dispose", "refunds.settle")
+
+
+def next_words(actions: Sequence[str], refund_only: bool = False) -> str:
+    """Say what a return waits for: the steps forward, or to be closed when there is none."""
+    labels = {permission: label for permission, _name, label, _icon, _danger in BUTTONS}
+    steps = [name for name in FORWARD if name in actions]
+    if refund_only and "refunds.settle" in steps:
+        steps = ["refunds.settle"]
+    if not steps and "returns.close" in actions:
+        steps = ["returns.close"]
+    return ", ".join(str(labels[name]) for name in steps)

@@ -1,0 +1,199 @@
+"""One good and one refused input of every command, so that what holds for all commands is tested on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from backstock.core.commands import REGISTRY, Command
+from backstock.core.models import User
+from tests import build
+from tests.build import DAY
+from tests.cast import HE, JIN, SUN
+
+Raw = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`make` reaches the state in which its input is good, a new one at each call; `spoil` makes that input refused."""
+
+    make: Callable[[], Raw]
+    spoil: Callable[[Raw], Raw]
+    code: str
+
+
+def _fresh(prefix: str) -> str:
+    from backstock.catalog.models import Product
+    from backstock.partners.models import Partner
+
+    return f"{prefix}{Product.objects.count() + Partner.objects.count() + User.objects.count()}"
+
+
+def _line(quantity: int = 1, **more: Any) -> list[Raw]:
+    return [{"sku": "A", "quantity_e4": build.e4(quantity), **more}]
+
+
+def _first(raw: Raw, **changes: Any) -> Raw:
+    """Change the first line."""
+    return {**raw, "lines": [{**raw["lines"][0], **changes}]}
+
+
+def _user() -> Raw:
+    return {"username": _fresh("user"), "display_name": "周", "roles": ["service"]}
+
+
+def _product() -> Raw:
+    return {
+        "sku": _fresh("P"), "name": "茶", "category": "food", "unit": "pcs", "unit_decimals": 2, "price_e6": build.e6(9),
+        "tax_rate_e6": 130_000, "tracking": "none", "returnable": True,
+        "units": [{"unit": "box", "numerator": 12, "denominator": 1}], "kit": [{"sku": "A", "quantity_e4": 10_000}],
+    }  # fmt: skip
+
+
+def _partner() -> Raw:
+    return {
+        "code": _fresh("C"), "is_customer": True, "is_supplier": False, "name": "孙", "phone": "1", "email": "a@b",
+        "address": "x",
+    }  # fmt: skip
+
+
+def _sale() -> Raw:
+    return {
+        "customer": SUN, "channel": "online", "warehouse": "MAIN", "currency": "CNY", "rate_e9": 10**9,
+        "lines": _line(1, line=1, unit="pcs", unit_price_e6=build.e6(90), discount_cents=100),
+        "order_discount_cents": 50, "shipping_cents": 100, "shipped": [{"sku": "A", "quantity_e4": 10_000}],
+        "invoiced": True, "paid": [{"tender": "card", "amount_cents": 5_000}], "reference": "W-1", "tracking_number": "T-1",
+    }  # fmt: skip
+
+
+def _receipt() -> Raw:
+    line = {"unit": "pcs", "unit_cost_e6": build.e6(60), "tax_cents": 780}
+    return {"supplier": JIN, "warehouse": "MAIN", "lines": _line(2, **line), "reference": "D-1", "opening": False}
+
+
+def _request() -> Raw:
+    line = {"line": 1, "unit": "pcs", "reason": "unwanted"}
+    return {
+        "sale": build.sold(quantity=1), "customer": SUN, "channel": "shop", "type": "return_refund", "lines": _line(1, **line),
+        "evidence": ["photo.jpg"], "note": "sun says hello", "reference": "X-1",
+    }  # fmt: skip
+
+
+def _requested() -> str:
+    return build.requested(build.sold(quantity=1))
+
+
+def _inspected() -> str:
+    return build.inspected(build.on_the_dock())
+
+
+def _undoable_settlement() -> str:
+    """A settlement whose money stayed in the house: nothing was paid, so it was forgiven on the account."""
+    return build.settled(build.back_on_the_shelf(number=build.sold(quantity=1, paid="none")))
+
+
+def _too_many(raw: Raw) -> Raw:
+    return _first(raw, quantity_e4=build.e4(1_000))
+
+
+def _on_no_document(raw: Raw) -> Raw:
+    return {**raw, "document": "R999999"}
+
+
+CASES: dict[str, Case] = {
+    "company.add_user": Case(_user, lambda raw: {**raw, "username": "wu"}, "duplicate_code"),
+    "catalog.define": Case(_product, lambda raw: {**raw, "sku": "A"}, "duplicate_code"),
+    "partners.register": Case(_partner, lambda raw: {**raw, "code": SUN}, "duplicate_code"),
+    "partners.erase": Case(
+        lambda: {"code": build.customer(_fresh("E"))}, lambda raw: {"code": "nobody"}, "unknown_partner"
+    ),
+    "policies.publish": Case(
+        lambda: {"terms": {"window_days": 7, "reasons": {"unwanted": []}}, "valid_from": "2030-01-01"},
+        lambda raw: {**raw, "terms": {"window_days": -1}},
+        "invalid_input",
+    ),
+    "purchases.receive": Case(_receipt, lambda raw: {**raw, "supplier": "nobody"}, "unknown_partner"),
+    "sales.sell": Case(_sale, lambda raw: {**_too_many(raw), "shipped": "all"}, "insufficient_stock"),
+    "sales.ship": Case(
+        lambda: {"sale": build.sold(quantity=1, shipped="none"), "lines": _line(), "tracking_number": "T"},
+        _too_many,
+        "shipment_exceeds_order",
+    ),
+    "sales.invoice": Case(
+        lambda: {"sale": build.sold(quantity=1, invoiced=False, paid="none")},
+        lambda raw: {"sale": build.sold(quantity=1)},
+        "nothing_to_invoice",
+    ),
+    "sales.pay": Case(
+        lambda: {"sale": build.sold(quantity=1, paid="none"), "tenders": [{"tender": "card", "amount_cents": 4_000}]},
+        lambda raw: {**raw, "tenders": [{"tender": "card", "amount_cents": 10_001}]},
+        "payment_exceeds_owed",
+    ),
+    "returns.request": Case(_request, lambda raw: {**raw, "customer": HE}, "wrong_customer"),
+    "returns.edit": Case(
+        lambda: {"document": build.requested(build.sold(quantity=2)), "lines": _line(2, line=1)},
+        _too_many,
+        "quantity_exceeds_returnable",
+    ),
+    "returns.approve": Case(
+        lambda: {"document": _requested(), "lines": _line()}, _too_many, "quantity_exceeds_authorized"
+    ),
+    "returns.reject": Case(lambda: {"document": _requested(), "reason": "no"}, _on_no_document, "unknown_document"),
+    "returns.cancel": Case(lambda: {"document": _requested(), "reason": "no"}, _on_no_document, "unknown_document"),
+    "returns.close": Case(
+        lambda: {"document": build.approved(_requested()), "reason": "done"},
+        lambda raw: {"document": _requested()},
+        "transition_not_allowed",
+    ),
+    "returns.receive": Case(
+        lambda: {
+            "document": build.approved(_requested()),
+            "warehouse": "MAIN",
+            "lines": _line(unit="pcs", found="damaged"),
+        },
+        _too_many,
+        "quantity_exceeds_authorized",
+    ),
+    "returns.inspect": Case(
+        lambda: {"document": build.on_the_dock(), "lines": _line(grade="B", accepted=True)},
+        _too_many,
+        "quantity_exceeds_received",
+    ),
+    "returns.dispose": Case(
+        lambda: {"document": _inspected(), "lines": _line(to="restock_discounted", value_cents=1_000)},
+        _too_many,
+        "quantity_exceeds_inspected",
+    ),
+    "returns.undo": Case(
+        lambda: {"document": build.back_on_the_shelf(), "what": "dispose"},
+        lambda raw: {"document": _requested(), "what": "dispose"},
+        "transition_not_allowed",
+    ),
+    "refunds.settle": Case(
+        lambda: {"document": build.back_on_the_shelf(), "amount_cents": 4_000, "fee_cents": 100, "to": "original"},
+        lambda raw: {**raw, "amount_cents": 10_001},
+        "refund_exceeds_return",
+    ),
+    "refunds.undo_settlement": Case(
+        lambda: {"document": _undoable_settlement()},
+        lambda raw: {"document": _requested()},
+        "transition_not_allowed",
+    ),
+}
+
+
+def command(name: str) -> Command[Any]:
+    """Return a command by name."""
+    return REGISTRY[name]
+
+
+def good(name: str) -> Any:
+    """Reach a state and build the input that is good in it."""
+    return command(name).parse({**CASES[name].make(), "on": DAY.isoformat()})
+
+
+def parsed(name: str, raw: Raw) -> Any:
+    """Build an input on the tests' day."""
+    return command(name).parse({"on": DAY.isoformat(), **raw})

@@ -1,0 +1,224 @@
+"""What holds for every command: permission, key, batch, log, and that a refusal leaves nothing behind."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+
+from backstock.cli.replay.runner import database_state
+from backstock.cli.verification import ledger_hash
+from backstock.core.commands import MAX_ITEMS, REGISTRY, Done, Refused
+from backstock.core.errors import DomainError, KeyReused
+from backstock.core.models import CommandLog, SecurityLog
+from backstock.core.permissions import SYSTEM
+from tests.commands.cases import CASES, command, good, parsed
+from tests.ledgers import refused
+
+every = pytest.mark.parametrize("name", sorted(CASES))
+# A spoiled input of these is refused before it can be built, so there is nothing to put into a batch.
+decided_late = pytest.mark.parametrize("name", sorted(name for name in CASES if CASES[name].code != "invalid_input"))
+
+
+def bad(name):
+    """An input that its command refuses, in a state of its own."""
+    return parsed(name, CASES[name].spoil(CASES[name].make()))
+
+
+def other(given):
+    """The same input with other content."""
+    return replace(given, on=given.on.replace(day=6))
+
+
+def test_every_command_has_its_case():
+    assert set(CASES) == set(REGISTRY) - {"company.found"}
+
+
+@every
+def test_it_works_and_is_logged_once(name, people):
+    given = good(name)
+
+    done = command(name)(given, actor=people.admin)
+
+    row = CommandLog.objects.order_by("-pk")[0]
+    assert (row.name, row.actor_id, row.document, row.answer) == (
+        name,
+        people.admin.user_id,
+        done.document,
+        done.answer,
+    )
+    assert (row.business_on, done.repeated) == (given.on, False)
+
+
+@every
+def test_it_is_denied_to_whoever_has_no_role_for_it(name, people):
+    given, denials = good(name), SecurityLog.objects.count()
+    with refused("permission_denied", actor="chen"):
+        command(name)(given, actor=people.chen)
+    assert SecurityLog.objects.count() == denials + 1
+
+
+@decided_late
+def test_its_refusal_changes_nothing(name, people):
+    given = bad(name)
+    with refused(CASES[name].code):
+        command(name)(given, actor=SYSTEM)
+
+
+@every
+def test_the_same_key_twice_is_one_effect_and_the_same_answer(name, people):
+    given = good(name)
+    first = command(name)(given, actor=people.admin, key="k")
+    state = database_state()
+
+    second = command(name)(given, actor=people.admin, key="k")
+
+    assert second == replace(first, repeated=True)
+    assert database_state() == state
+
+
+@every
+def test_the_same_key_twice_is_one_effect_in_every_batch_too(name, people):
+    given, more = good(name), good(name)
+    [first] = command(name).batch([given], actor=people.admin, keys=["k"], mode="each")
+    state = database_state()
+
+    [again] = command(name).batch([given], actor=people.admin, keys=["k"], mode="each")
+    assert (again, database_state()) == (replace(first, repeated=True), state)
+
+    both = command(name).batch([given, more], actor=people.admin, keys=["k", "l"], mode="each")
+    assert [each.repeated for each in both] == [True, False]
+    assert CommandLog.objects.filter(name=name, key__in=["k", "l"]).count() == 2
+
+
+@every
+def test_the_same_key_with_other_content_is_refused(name, people):
+    given = good(name)
+    command(name)(given, actor=people.admin, key="k")
+    with refused("key_reused", key="k"):
+        command(name)(other(given), actor=people.admin, key="k")
+
+
+@every
+def test_one_by_one_a_reused_key_is_refused_alone(name, people):
+    given, fresh = good(name), good(name)
+    command(name)(given, actor=people.admin, key="k")
+
+    reused, done = command(name).batch([other(given), fresh], actor=people.admin, keys=["k", "l"], mode="each")
+
+    assert isinstance(reused, Refused)
+    assert isinstance(reused.error, KeyReused)
+    assert isinstance(done, Done)
+
+
+@every
+def test_the_answer_of_a_key_is_only_for_those_who_may_run_the_step(name, people):
+    given = good(name)
+    command(name)(given, actor=people.admin, key="k")
+    with refused("permission_denied", actor="chen"):
+        command(name)(given, actor=people.chen, key="k")
+
+
+@decided_late
+def test_a_key_works_when_its_first_attempt_was_refused(name, people):
+    wrong, given = bad(name), good(name)
+    with refused(CASES[name].code):
+        command(name)(wrong, actor=SYSTEM, key="k")
+
+    assert command(name)(given, actor=SYSTEM, key="k").repeated is False
+
+
+@decided_late
+def test_one_by_one_refused_items_come_back_and_the_others_are_posted(name, people):
+    inputs = [bad(name), good(name), bad(name), good(name)]
+
+    outcomes = command(name).batch(inputs, actor=SYSTEM, keys=["1", "2", "3", "4"], mode="each")
+
+    assert [type(outcome) for outcome in outcomes] == [Refused, Done, Refused, Done]
+    assert {outcome.error.code for outcome in outcomes[::2]} == {CASES[name].code}
+    assert all(outcome.error.facts() for outcome in outcomes[::2])
+    assert set(CommandLog.objects.filter(name=name, key__in="1234").values_list("key", flat=True)) == {"2", "4"}
+
+
+@decided_late
+def test_one_by_one_all_may_be_refused_and_nothing_is_written(name, people):
+    inputs = [bad(name), bad(name)]
+    state = database_state()
+
+    outcomes = command(name).batch(inputs, actor=SYSTEM, mode="each")
+
+    assert [type(outcome) for outcome in outcomes] == [Refused, Refused]
+    assert database_state() == state
+
+
+@decided_late
+def test_all_together_one_refusal_refuses_everything(name, people):
+    inputs = [good(name), bad(name), good(name)]
+    with refused(CASES[name].code):
+        command(name).batch(inputs, actor=SYSTEM)
+
+
+def test_what_a_refused_item_did_in_memory_leaks_into_no_other(scratch):
+    hashes = []
+    for with_refused in (False, True):
+        with scratch.database():
+            hashes.append(_all_commands_in_batches(with_refused))
+    assert hashes[0] == hashes[1]
+
+
+def _all_commands_in_batches(with_refused):
+    """Run every command on two good items, with or without refused ones around them; return both ledgers and counters."""
+    from tests import build
+    from tests.cast import cast
+    from tests.invariants import broken_invariants
+
+    build.company(quantity=200)
+    cast()
+    for name in sorted(CASES):
+        one, wrong, two = good(name), CASES[name].code != "invalid_input" and bad(name), good(name)
+        inputs = [wrong, one, wrong, two, wrong] if with_refused and wrong else [one, two]
+        outcomes = command(name).batch(inputs, actor=SYSTEM, mode="each")
+        assert sum(isinstance(outcome, Done) for outcome in outcomes) == 2
+    assert broken_invariants() == []
+    return ledger_hash()
+
+
+@every
+def test_more_than_a_thousand_items_are_refused(name, people):
+    given = good(name)
+    with refused("invalid_input", field="items", problem=f"{MAX_ITEMS + 1} items, at most 1000 in one batch"):
+        command(name).batch([given] * (MAX_ITEMS + 1), actor=SYSTEM)
+
+
+@every
+def test_it_does_not_run_inside_somebody_elses_transaction(name, people):
+    given = good(name)
+    state = database_state()
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        command(name)(given, actor=SYSTEM)
+    assert database_state() == state
+
+
+@pytest.mark.parametrize("keys", [[], ["a", "a"], ["a"], ["", "b"], ["a" * 201, "b"], ["a\0", "b"]])
+def test_keys_that_do_not_fit_are_refused(keys, people):
+    name = "partners.register"
+    inputs = [parsed(name, {"code": "C1"}), parsed(name, {"code": "C2"})]
+    with refused("invalid_input"):
+        command(name).batch(inputs, actor=SYSTEM, keys=keys)
+
+
+def test_an_input_of_another_command_is_refused(people):
+    with refused("invalid_input", field="input", problem="RegisterPartner expected"):
+        command("partners.register")(good("catalog.define"), actor=SYSTEM)
+
+
+def test_a_batch_of_nothing_does_nothing(people):
+    state = database_state()
+    assert [command(name).batch([], actor=SYSTEM) for name in CASES] == [[]] * len(CASES)
+    assert database_state() == state
+
+
+def test_a_denied_actor_learns_nothing_about_documents(people):
+    for number in ("R999999", "nonsense"):
+        with pytest.raises(DomainError) as caught:
+            command("returns.approve")(parsed("returns.approve", {"document": number}), actor=people.chen)
+        assert caught.value.code == "permission_denied"
