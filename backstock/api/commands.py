@@ -112,12 +112,12 @@ def add_command(api: NinjaAPI, command: Command[Any]) -> None:
         },
     }
 
-    def run(request: HttpRequest) -> tuple[int, Any]:
+    def run(request: HttpRequest) -> dict[str, Any]:
         items, keys, mode = body_of(request)
         assert isinstance(request.user, User)
         inputs = [command.parse(item) for item in items]
         outcomes = command.batch(inputs, actor=actor_for(request.user), keys=keys, mode=mode)
-        return 200, {"outcomes": [outcome_of(outcome) for outcome in outcomes]}
+        return {"outcomes": [outcome_of(outcome) for outcome in outcomes]}
 
     api.post(
         f"/commands/{command.name}",

@@ -172,17 +172,19 @@ def lock_company() -> Company:
     return found[0]
 
 
-def answered(name: str, items: Sequence[Item[Any]]) -> dict[str, Done]:
-    """Find the stored answers of keys; refuse a key that was used for something else."""
+def answered(name: str, items: Sequence[Item[Any]], mode: Mode) -> dict[str, Outcome]:
+    """Find the stored answers of keys; a key that was used for something else is refused, in mode `each` by itself."""
     kept = CommandLog.objects.filter(key__in=[item.key for item in items])
     stored = {row[0]: row[1:] for row in kept.values_list("key", "digest", "document", "answer")}
-    found: dict[str, Done] = {}
+    found: dict[str, Outcome] = {}
     for item in items:
         if item.key in stored:
             digest, document, answer = stored[item.key]
-            if digest != digest_of(name, item.input):
-                raise KeyReused(key=item.key)
             found[item.key] = Done(document, answer, repeated=True)
+            if digest != digest_of(name, item.input):
+                if mode == "all":
+                    raise KeyReused(key=item.key)
+                found[item.key] = Refused(KeyReused(key=item.key))
     return found
 
 
@@ -250,7 +252,7 @@ class Command[In: Input]:
         for attempt in (1, 2, 3):
             # One keyed item is tried at once and looked up only when it does not go through: the usual case is new.
             if keys and (len(items) > 1 or attempt > 1):
-                _answer_known(self.name, items)
+                _answer_known(self.name, items, mode)
             try:
                 with transaction.atomic(durable=True):
                     self._within(items, actor, mode)
@@ -258,11 +260,13 @@ class Command[In: Input]:
             except KeyTaken:
                 _reset(items)
             except DomainError:
-                if not keys or not _answer_known(self.name, items) or any(i.outcome is None for i in items):
+                if not keys or not _answer_known(self.name, items, mode) or any(i.outcome is None for i in items):
                     raise
                 break
         else:
             raise RuntimeError(f"{self.name}: its keys were taken again and again")
+        if keys:
+            _answer_refused(self.name, items)
         events.dispatch([item for item in items if isinstance(item.outcome, Done) and not item.outcome.repeated])
         return [item.outcome or Done(item.document, item.answer) for item in items]
 
@@ -285,13 +289,21 @@ def _reset(items: Sequence[Item[Any]]) -> None:
         item.outcome, item.plan, item.events = None, None, []
 
 
-def _answer_known(name: str, items: Sequence[Item[Any]]) -> bool:
+def _answer_known(name: str, items: Sequence[Item[Any]], mode: Mode) -> bool:
     """Give stored answers to the items whose keys were used before."""
     _reset(items)
-    known = answered(name, items)
+    known = answered(name, items, mode)
     for item in items:
         item.outcome = known.get(item.key)
     return bool(known)
+
+
+def _answer_refused(name: str, items: Sequence[Item[Any]]) -> None:
+    """Give refused items the stored answer of their key: the refusal may come of its own first effect."""
+    refused = [item for item in items if isinstance(item.outcome, Refused)]
+    known = answered(name, refused, "each") if refused else {}
+    for item in refused:
+        item.outcome = known.get(item.key, item.outcome)
 
 
 def _remember_denial(actor: Actor, name: str) -> None:

@@ -75,6 +75,11 @@ def refund_figures(number: str) -> RefundFigures:
     )
 
 
+def settled_by(rma_id: int) -> int:
+    """Return the log row of the last settlement of a return that stands, 0 when there is none."""
+    return max((note.log_id for note in standing_notes(rma_id)), default=0)
+
+
 @dataclass(frozen=True, slots=True)
 class NoteFigures:
     """The credit notes of a return, all together."""

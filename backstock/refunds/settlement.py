@@ -190,13 +190,23 @@ def _at_most(shipping: Mapping[int, int], cents: int) -> dict[int, int]:
 def _give(lines: Sequence[LineShare], amount_cents: int | None) -> None:
     """Give every line what it has left, or an amount shared by what they have left."""
     lefts = [line.left_cents for line in lines]
-    parts = lefts if amount_cents is None else spread(max(0, amount_cents), lefts)
+    parts = lefts if amount_cents is None else _shared(max(0, amount_cents), lefts)
     for line, part in zip(lines, parts, strict=True):
         claim = line.claim
         worth = claim.entitled_net_cents + line.worth_net_cents + claim.entitled_tax_cents + line.worth_tax_cents
         so_far = claim.given_net_cents + claim.given_tax_cents + part
         line.tax_cents = share(claim.entitled_tax_cents + line.worth_tax_cents, so_far, worth) - claim.given_tax_cents
         line.net_cents = part - line.tax_cents
+
+
+def _shared(total_cents: int, lefts: Sequence[int]) -> list[int]:
+    """Share an amount by what lines have left; the last takes the rest, but no line takes more than it has."""
+    parts, over = spread(total_cents, lefts), 0
+    for n in reversed(range(len(parts))):
+        parts[n] += over
+        over = max(0, parts[n] - lefts[n])
+        parts[n] -= over
+    return parts
 
 
 def _by_sale(

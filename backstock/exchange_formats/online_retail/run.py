@@ -78,7 +78,11 @@ def _e3(amount_e3: int) -> str:
     return decimal_text(amount_e3, 3, trim=False)
 
 
-def import_sales(file: Path, report: Path, progress: Progress) -> Imported:
+def silent(stage: str, done: int, of: int) -> None:
+    """Tell nobody how far the import is."""
+
+
+def import_sales(file: Path, report: Path | None = None, progress: Progress = silent) -> Imported:
     """Bring a file into the books of this database; raise NotThisFormat or OtherCompany before anything is written."""
     started, totals, sender = time.monotonic(), Totals(), Sender()
     contents = read(file, totals, progress)
@@ -95,7 +99,8 @@ def import_sales(file: Path, report: Path, progress: Progress) -> Imported:
     add_up(recording, days, totals)
     if totals.file_e3 != totals.placed_e3 + totals.reported_e3 + totals.rounding_e3:
         raise InvariantBroken(f"the sums of {file.name} do not add up: {totals}")
-    write_report(report, file, totals.remarks)
+    if report is not None:
+        write_report(report, file, totals.remarks)
     return Imported(totals, sender.new, move_count(), transfer_count(), time.monotonic() - started)
 
 

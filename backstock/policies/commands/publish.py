@@ -17,6 +17,10 @@ Days = Annotated[int, Field(ge=0, le=36_500)]
 FIELDS = ("customer", "type", "channel", "sku", "category", "reason")
 Condition = dict[Literal["customer", "type", "channel", "sku", "category", "reason"], str]
 
+Reason = Annotated[str, Field(min_length=1, max_length=60)]
+# The finest reasons are those that have none below them: {damaged: [in_transit, in_use], unwanted: []}.
+type ReasonTree = dict[Reason, ReasonTree | tuple[Reason, ...]]
+
 
 @typed(frozen=True, kw_only=True, config=STRICT)
 class LineTerms:
@@ -45,7 +49,7 @@ class PolicyTerms(LineTerms):
     per_sku: dict[str, LineTerms] = Field(default_factory=dict)
     per_reason: dict[str, LineTerms] = Field(default_factory=dict)
     per_customer: dict[str, LineTerms] = Field(default_factory=dict)
-    reasons: dict[str, Any] = Field(default_factory=dict)
+    reasons: ReasonTree = Field(default_factory=dict)
     review_when: tuple[Condition, ...] = ()
     reject_when: tuple[Condition, ...] = ()
     evidence_for: tuple[str, ...] = ()

@@ -1,0 +1,75 @@
+"""Wrong types, huge and negative numbers, NUL, endless text, unknown fields: every field of every command, one at a time.
+
+Each is either refused with a code and facts and changes nothing, or is harmless and leaves ledgers that verify (checked
+when the test ends). Nothing crashes.
+"""
+
+import pytest
+
+from backstock.cli.replay.runner import database_state
+from backstock.core.errors import DomainError
+from backstock.core.permissions import SYSTEM
+from tests import build
+from tests.commands.cases import CASES, command, parsed
+
+HOSTILE = [
+    None, True, 0, -1, 1, 5_000, 1.5, float("nan"), 2**31, 2**63 - 1, 2**63, 10**13, 10**15, 10**30, 10**400, "", " ", "x\0y",
+    "\ud800", "1", "0001-01-01", "9999-12-31", "2026-02-30", "长" * 61, "长" * 3000, "'; DROP TABLE core_company; --", "R1",
+    "=cmd()", [], [[]], [{}], [None], ["A", "A"], {}, {"a": 1}, [{"sku": "A"}],
+]  # fmt: skip
+
+
+def spoiled(raw):
+    """Give the input with each of its values, at every depth, replaced by each hostile one, and with an unknown field."""
+    yield {**raw, "nonsense": 1}
+    for name, value in raw.items():
+        yield from ({**raw, name: hostile} for hostile in HOSTILE)
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield {**raw, name: value * 2}
+            yield from ({**raw, name: [each, *value[1:]]} for each in spoiled(value[0]))
+        elif isinstance(value, dict):
+            yield from ({**raw, name: each} for each in spoiled(value))
+
+
+def answer_to(name, wrong):
+    """Run a command on a wrong input: the refusal, or None where it is harmless after all, like another reference."""
+    try:
+        command(name)(parsed(name, wrong), actor=SYSTEM)
+    except DomainError as refused:
+        return refused
+    return None
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_no_input_crashes_a_command_and_every_refusal_changes_nothing(name, people):
+    build.bought(quantity=1_000)
+    raw = CASES[name].make()
+    state, refused = database_state(), 0
+    for wrong in spoiled({**raw, "on": "2026-01-05"}):
+        error = answer_to(name, {**wrong, **{key: raw[key] for key in raw if wrong.get(key) == raw[key]}})
+        if error:
+            refused += 1
+            assert error.facts(), error
+            assert error.sentence("zh"), error
+        else:
+            assert database_state() != state
+            raw = CASES[name].make()
+            state = database_state()
+    assert database_state() == state
+    assert refused > len(HOSTILE) // 2
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+@pytest.mark.parametrize("raw", [None, 1, "x", [], {}, b"", b"{", b"\xff", b'{"a":1', b"[" * 9_000, "\ud800"])
+def test_what_is_no_object_is_refused(name, raw):
+    with pytest.raises(DomainError) as caught:
+        command(name).parse(raw)
+    assert caught.value.code == "invalid_input"
+    assert caught.value.facts()["field"]
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_an_unknown_field_is_named(name, people):
+    with pytest.raises(DomainError) as caught:
+        parsed(name, {**CASES[name].make(), "nonsense": 1})
+    assert (caught.value.code, caught.value.facts()["field"]) == ("invalid_input", "nonsense")
