@@ -128,14 +128,14 @@ def add_command(api: NinjaAPI, command: Command[Any]) -> None:
     )(run)
 
 
-def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
-    """Put definitions where they are referred to: nothing of ours refers to itself."""
+def _inlined(schema: Any, definitions: dict[str, Any], within: frozenset[str] = frozenset()) -> Any:
+    """Put definitions where they are referred to; one that holds itself stands as «anything» where it begins again."""
     if isinstance(schema, dict):
         name = str(schema.get("$ref", "")).rpartition("/")[2]
         if name in definitions:
-            return _inlined(definitions[name], definitions)
-        return {key: _inlined(value, definitions) for key, value in schema.items()}
-    return [_inlined(each, definitions) for each in schema] if isinstance(schema, list) else schema
+            return {} if name in within else _inlined(definitions[name], definitions, within | {name})
+        return {key: _inlined(value, definitions, within) for key, value in schema.items()}
+    return [_inlined(each, definitions, within) for each in schema] if isinstance(schema, list) else schema
 
 
 def make_api() -> NinjaAPI:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ConfigDict, ValidationError
@@ -27,11 +28,23 @@ class Input:
 PERSONAL, SECRET = "PERSONAL", "SECRET"
 
 
+# Values that JSON and every database take as they are.
+_PLAIN = frozenset({str, int, bool, float, type(None)})
+
+
+@lru_cache
+def _shown(kind: type[Any], hide: str) -> tuple[str, ...]:
+    """Name the fields of a class of inputs, without those that it hides."""
+    hidden = getattr(kind, SECRET, frozenset()) | getattr(kind, hide, frozenset())
+    return tuple(each.name for each in fields(kind) if each.name not in hidden)
+
+
 def _plain(value: Any, hide: str) -> Any:
     """Turn an input into JSON values, leaving out what its class hides."""
+    if type(value) in _PLAIN:
+        return value
     if hasattr(value, "__dataclass_fields__"):
-        hidden = getattr(type(value), SECRET, frozenset()) | getattr(type(value), hide, frozenset())
-        return {f.name: _plain(getattr(value, f.name), hide) for f in fields(value) if f.name not in hidden}
+        return {name: _plain(getattr(value, name), hide) for name in _shown(type(value), hide)}
     if isinstance(value, dict):
         return {str(key): _plain(each, hide) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -62,11 +75,13 @@ def invalid(error: Exception) -> InvalidInput:
 def no_nul(value: Any, name: str = "input") -> None:
     """Refuse NUL and lone surrogates anywhere in the input: no database stores them alike."""
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+        if "\0" in value or (not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value)):
             raise InvalidInput(field=name, problem="contains a character that cannot be stored")
+    elif type(value) in _PLAIN:
+        return
     elif hasattr(value, "__dataclass_fields__"):
-        for each in fields(value):
-            no_nul(getattr(value, each.name), each.name)
+        for each in _shown(type(value), ""):
+            no_nul(getattr(value, each), each)
     elif isinstance(value, dict):
         for key, each in value.items():
             no_nul(str(key), name)

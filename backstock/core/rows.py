@@ -6,7 +6,7 @@ Used by the ledgers and commands; reading stays with the ORM. Values are plain P
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -31,15 +31,24 @@ def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
     return [str(field.column) for field in found]
 
 
-def adapt(value: Any) -> Any:
-    """Give a value the form that the raw cursor of this database takes."""
+# Every cursor takes these as they are.
+_PLAIN = frozenset({int, str, bool, float, type(None)})
+
+
+def _adapted(rows: Iterable[Row]) -> Iterator[list[Any]]:
+    """Give the values of rows the form that the raw cursor of this database takes."""
+    sqlite = connection.vendor == "sqlite"
+    for row in rows:
+        yield [value if type(value) in _PLAIN else _adapt(value, sqlite) for value in row]
+
+
+def _adapt(value: Any, sqlite: bool) -> Any:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str)
-    if connection.vendor == "sqlite":
-        if isinstance(value, datetime):
-            return value.replace(tzinfo=None).isoformat(" ")
-        if isinstance(value, date):
-            return value.isoformat()
+    if sqlite and isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(" ")
+    if sqlite and isinstance(value, date):
+        return value.isoformat()
     return value
 
 
@@ -49,7 +58,7 @@ def _placeholders(count: int, width: int) -> str:
 
 
 def _flat(rows: Sequence[Row]) -> list[Any]:
-    return [adapt(value) for row in rows for value in row]
+    return [value for row in _adapted(rows) for value in row]
 
 
 def insert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]) -> None:
@@ -65,17 +74,15 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]
             )
         elif connection.vendor == "sqlite":
             marks = ",".join(["%s"] * len(columns))
-            cursor.executemany(
-                f'INSERT INTO "{table}" ({names}) VALUES ({marks})', [[adapt(v) for v in row] for row in rows]
-            )
+            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(_adapted(rows)))
         else:
             _copy(cursor, f'COPY "{table}" ({names}) FROM STDIN', rows)
 
 
 def _copy(cursor: CursorWrapper, statement: str, rows: Sequence[Row]) -> None:
     with cursor.cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([adapt(value) for value in row])
+        for row in _adapted(rows):
+            copy.write_row(row)
 
 
 def insert_returning(

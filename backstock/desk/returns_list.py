@@ -118,7 +118,7 @@ TABLE = Table[Row](
     ),
     filters=(
         Filter(
-            key="next", label=gettext_lazy("Waits for"), apply=waiting_for,
+            key="todo", label=gettext_lazy("Waits for"), apply=waiting_for,
             choices=[(name, label) for name, _step, label, _icon, _danger in BUTTONS if name in FORWARD],
         ),
         Filter(

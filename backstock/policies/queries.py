@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,10 +18,23 @@ class Policy:
     terms: Mapping[str, Any]
 
 
+def policies_on(days: Iterable[date]) -> dict[date, Policy]:
+    """Return the policy in force on each day: the latest version that had begun, the last published of one day."""
+    wanted = set(days)
+    if not wanted:
+        return {}
+    versions = list(PolicyVersion.objects.filter(valid_from__lte=max(wanted)).order_by("valid_from", "pk"))
+    found = dict.fromkeys(wanted, Policy(0, {}))
+    for version in versions:
+        for day in wanted:
+            if version.valid_from <= day:
+                found[day] = Policy(version.pk, version.terms)
+    return found
+
+
 def policy_on(day: date) -> Policy:
-    """Return the policy in force on a day: the latest version that had begun, the last published of one day."""
-    found = PolicyVersion.objects.filter(valid_from__lte=day).order_by("-valid_from", "-pk").first()
-    return Policy(found.pk, found.terms) if found else Policy(0, {})
+    """Return the policy in force on a day."""
+    return policies_on([day])[day]
 
 
 def policy_version(version_id: int) -> Policy:

@@ -238,6 +238,7 @@ def _route(shares: Sequence[SaleShare], sales: Sequence[SaleMoney], wish: Wish) 
             each.rounding_cents = _rounding(rest, sale, wish.coin_cents)
             each.by |= _as_paid(rest - each.rounding_cents, sale)
         elif rest:
+            _check_paid(wish.to, rest, sale)
             each.by[wish.to] = each.by.get(wish.to, 0) + rest
 
 
@@ -254,13 +255,18 @@ def _take_named(total_cents: int, named: dict[str, int], sale: SaleMoney) -> dic
         part = min(total_cents - sum(taken.values()), named[tender])
         if part <= 0:
             continue
-        if sale.sale_id and tender not in ("receivable", "store_credit"):
-            paid, refunded = sale.tenders.get(tender, (0, 0))
-            if part > paid - refunded:
-                raise TooMuch(tender, named[tender], paid - refunded)
+        _check_paid(tender, part, sale)
         taken[tender] = part
         named[tender] -= part
     return taken
+
+
+def _check_paid(tender: str, cents: int, sale: SaleMoney) -> None:
+    """Refuse more to a means of payment than came from it; account and store credit take anything, so does a blind return."""
+    if sale.sale_id and tender not in ("receivable", "store_credit"):
+        paid, refunded = sale.tenders.get(tender, (0, 0))
+        if cents > paid - refunded:
+            raise TooMuch(tender, cents, paid - refunded)
 
 
 def _as_paid(cents: int, sale: SaleMoney) -> dict[str, int]:

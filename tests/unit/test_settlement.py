@@ -135,6 +135,8 @@ def test_the_open_receivable_of_the_sale_comes_first():
         (Wish(tenders={"card": 5_000}), "card", 5_000, 0),
         (Wish(tenders={"cash": 5_000, "store_credit": 5_001}), "return", 10_001, 10_000),
         (Wish(to="original"), "original", 10_000, 6_000),
+        (Wish(to="cash"), "cash", 10_000, 6_000),
+        (Wish(to="card"), "card", 10_000, 0),
     ],
 )
 def test_too_much_is_refused_with_what_is_left(wish, what, asked, left):

@@ -11,7 +11,7 @@ from backstock.catalog.models import KitComponent, Product, ProductUnit
 from backstock.core import rows
 from backstock.core.amounts import E6, MAX_PRICE_E6, MAX_QUANTITY_E4
 from backstock.core.commands import STRICT, Batch, Input, command
-from backstock.core.errors import DuplicateCode, UnknownProduct
+from backstock.core.errors import DuplicateCode, DuplicateLine, UnknownProduct
 
 Code = Annotated[str, Field(min_length=1, max_length=60)]
 
@@ -55,21 +55,36 @@ def define_product(batch: Batch[DefineProduct]) -> None:
     """Add products; a code that exists is refused."""
     taken = set(Product.objects.filter(sku__in=[i.input.sku for i in batch.open]).values_list("sku", flat=True))
     parts = {part.sku for item in batch.open for part in item.input.kit}
-    known = dict(Product.objects.filter(sku__in=parts).values_list("sku", "pk"))
-    fresh = {item.input.sku for item in batch.open}
-    for item in batch.open:
+    known = dict(Product.objects.filter(sku__in=parts, is_kit=False).values_list("sku", "pk"))
+    fresh: set[str] = set()
+    # Kits last: their parts may stand anywhere in the batch.
+    for item in sorted(batch.open, key=lambda each: bool(each.input.kit)):
         with batch.attempt(item):
             if item.input.sku in taken:
                 raise DuplicateCode(field="sku", value=item.input.sku)
-            for part in item.input.kit:
-                if part.sku not in known and part.sku not in fresh:
-                    raise UnknownProduct(sku=part.sku)
+            _check_details(item.input, known.keys() | fresh)
             taken.add(item.input.sku)
+            if not item.input.kit:
+                fresh.add(item.input.sku)
             item.document = item.input.sku
             item.answer = {"sku": item.input.sku}
     batch.log()
     known |= _write_products([item.input for item in batch.open])
     _write_details([item.input for item in batch.open], known)
+
+
+def _check_details(product: DefineProduct, parts: set[str]) -> None:
+    """Refuse a unit or part that stands twice, and a part that is no plain product: kits do not hold kits."""
+    names = [product.unit, *(each.unit for each in product.units)]
+    for name in names:
+        if names.count(name) > 1:
+            raise DuplicateCode(field="unit", value=name)
+    skus = [part.sku for part in product.kit]
+    for sku in skus:
+        if sku not in parts:
+            raise UnknownProduct(sku=sku)
+        if skus.count(sku) > 1:
+            raise DuplicateLine(sku=sku)
 
 
 def _write_products(inputs: list[DefineProduct]) -> dict[str, int]:

@@ -34,6 +34,7 @@ class Invoice:
     customer: str
     on: date
     lines: list[Line] = field(default_factory=list)
+    _content: str = ""
 
     @property
     def cents(self) -> int:
@@ -42,9 +43,11 @@ class Invoice:
 
     @property
     def content(self) -> str:
-        """Tell invoices with other lines apart."""
-        said = [self.customer, *(f"{line.code}|{line.quantity}|{line.price_e3}" for line in self.lines)]
-        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+        """Tell invoices with other lines apart; asked for when all lines are there."""
+        if not self._content:
+            said = [self.customer, *(f"{line.code}|{line.quantity}|{line.price_e3}" for line in self.lines)]
+            self._content = hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+        return self._content
 
 
 @dataclass(slots=True)

@@ -178,7 +178,8 @@ def _count(batch: Batch[SettleReturn], plan: Plan) -> None:
         for tender, cents in share.by.items():
             row = plan.sold.tenders.get((share.sale_id, tender))
             if row is not None:
-                batch.change(row, refunded_cents=cents)
+                # Store credit may get more than it gave.
+                batch.change(row, refunded_cents=min(cents, row.paid_cents - row.refunded_cents))
 
 
 def _write(batch: Batch[SettleReturn]) -> None:

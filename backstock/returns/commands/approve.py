@@ -58,12 +58,12 @@ def approve_return(batch: Batch[ApproveReturn]) -> None:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             check(rma.row, Status.APPROVED)
-            parts = (
-                [part for a in item.input.lines for part in pick(rma, catalogue, a, _unauthorized, _excess)]
-                if catalogue and item.input.lines
-                else _everything(rma)
-            )
-            _authorize(batch, item, rma, parts)
+            if catalogue and item.input.lines:
+                for line in item.input.lines:
+                    _count(batch, pick(rma, catalogue, line, _unauthorized, _excess))
+            else:
+                _count(batch, _everything(rma))
+            _authorize(batch, item, rma)
             moved.append(rma.row)
     batch.log()
     store(moved, "decided_on", "lapses_on", "approved_by_id")
@@ -71,7 +71,14 @@ def approve_return(batch: Batch[ApproveReturn]) -> None:
 
 
 def _unauthorized(piece: ReturnPiece) -> int:
-    return piece.requested_e4 - piece.authorized_e4
+    # What the policy rejected holds nothing open on the sale, so there is nothing to authorise.
+    return 0 if piece.line.decision == "reject" else piece.requested_e4 - piece.authorized_e4
+
+
+def _count(batch: Batch[ApproveReturn], parts: Iterable[Part]) -> None:
+    """Authorise at once, so that a second line of the same approval finds less left."""
+    for part in parts:
+        batch.change(part.piece, authorized_e4=part.quantity_e4)
 
 
 def _excess(sku: str, asked_e4: int, room_e4: int) -> QuantityExceedsAuthorized:
@@ -87,9 +94,7 @@ def _everything(rma: LoadedReturn) -> list[Part]:
     ]
 
 
-def _authorize(batch: Batch[ApproveReturn], item: Item[ApproveReturn], rma: LoadedReturn, parts: list[Part]) -> None:
-    for part in parts:
-        batch.change(part.piece, authorized_e4=part.quantity_e4)
+def _authorize(batch: Batch[ApproveReturn], item: Item[ApproveReturn], rma: LoadedReturn) -> None:
     held = [piece for line in rma.lines if line.row.decision != "reject" for piece in line.pieces]
     release(batch, [(piece.sale_piece_id, piece.requested_e4 - piece.authorized_e4) for piece in held])
     row, actor_id = rma.row, batch.actor.user_id or 0

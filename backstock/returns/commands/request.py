@@ -16,7 +16,7 @@ from backstock.core.errors import InvalidInput, QuantityRequired, UnknownDocumen
 from backstock.core.numbers import row_id
 from backstock.partners.queries import known, partner_ids
 from backstock.policies.engine import Outcome
-from backstock.policies.queries import Policy, policy_on
+from backstock.policies.queries import Policy, policies_on
 from backstock.returns import requesting as check
 from backstock.returns.blind import plan_blind
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
@@ -89,7 +89,7 @@ def request_return(batch: Batch[RequestReturn]) -> None:
     sales = lock_sales(number for each in inputs for number in _sales_named(each))
     catalogue = _catalogue(inputs, sales.values())
     customers = partner_ids(each.customer for each in inputs if each.customer and not _sales_named(each))
-    policies = {on: policy_on(on) for on in {item.on for item in batch.open}}
+    policies = policies_on(item.on for item in batch.open)
     for item in batch.open:
         with batch.attempt(item):
             policy = policies[item.on]

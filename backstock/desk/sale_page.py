@@ -1,0 +1,128 @@
+"""The page of one sale: what was sold and shipped, what came back, its money, its returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from backstock.core.permissions import Actor
+from backstock.desk import words
+from backstock.desk.access import page
+from backstock.desk.figures import money_text, quantity_text
+from backstock.desk.parts import Tone
+from backstock.desk.sale_goods import SoldGoods, goods_sold
+from backstock.desk.steps import next_words
+from backstock.returns.models import Return
+from backstock.returns.queries import legal_actions, progress, returns_of_sale, with_lines
+from backstock.sales.loading import LoadedLine, LoadedSale
+from backstock.sales.models import Sale
+from backstock.sales.queries import loaded_sale, progress_of, shipments_of, tenders_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineView:
+    """One line of a sale in words."""
+
+    name: str
+    sku: str
+    sold: str
+    shipped: str
+    returned: str
+    on_the_way: str
+    returnable: str
+    amount: str
+    codes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnView:
+    """One return of a sale in words."""
+
+    number: str
+    status: str
+    tone: Tone
+    waits: str
+
+
+def line_view(line: LoadedLine, goods: list[SoldGoods], sale: Sale) -> LineView:
+    product = goods[0].product
+
+    def said(quantity_e4: int) -> str:
+        return quantity_text(quantity_e4, product.unit)
+
+    amount = money_text(line.row.net_cents + line.row.tax_cents, sale.currency, sale.currency_digits)
+    shipped = line.in_line_units("shipped_e4")
+    codes = [each.lot for each in goods if each.lot] + [code for each in goods for code in each.serials]
+    return LineView(
+        name=product.name or product.sku,
+        sku=product.sku,
+        sold=said(line.row.quantity_e4),
+        shipped=said(shipped),
+        returned=said(shipped - line.kept_e4),
+        on_the_way=said(line.in_line_units("open_e4")),
+        returnable=said(sum(each.returnable_e4 for each in goods)),
+        amount=amount,
+        codes=", ".join(codes),
+    )
+
+
+def money_view(sale: LoadedSale) -> dict[str, Any]:
+    """Write what was agreed, billed, paid, and given back."""
+    row = sale.row
+
+    def money(cents: int) -> str:
+        return money_text(cents, row.currency, row.currency_digits)
+
+    net, tax = (sum(getattr(line.row, name) for line in sale.lines) for name in ("net_cents", "tax_cents"))
+    return {
+        "net": money(net),
+        "tax": money(tax) if tax else "",
+        "shipping": money(row.shipping_cents) if row.shipping_cents else "",
+        "total": money(net + tax + row.shipping_cents),
+        "invoiced": money(row.invoiced_cents),
+        "owed": money(row.owed_cents) if row.owed_cents else "",
+        "tenders": [
+            (words.word(words.TENDERS, each.tender), money(each.paid_cents), money(each.refunded_cents) if each.refunded_cents else "")
+            for each in tenders_of(row.pk)
+        ],
+    }  # fmt: skip
+
+
+def returns_view(sale_id: int) -> list[ReturnView]:
+    """List the returns of a sale with how they stand, the newest first."""
+    found = Return.objects.filter(pk__in=returns_of_sale(sale_id)).order_by("-pk")
+    return [
+        ReturnView(
+            number=rma.row.number,
+            status=words.word(words.STATUSES, progress(rma)),
+            tone=words.tone(words.STATUSES, progress(rma)),
+            waits=next_words(legal_actions(rma), rma.row.type == "refund_only"),
+        )
+        for rma in with_lines(list(found))
+    ]
+
+
+@page("sales.view")
+def sale_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
+    """Show one sale."""
+    sale = loaded_sale(number)
+    goods = goods_sold(sale)
+    status = progress_of(sale)
+    context = {
+        "sale": sale.row,
+        "status": words.word(words.SALE_STATUSES, status),
+        "tone": words.tone(words.SALE_STATUSES, status),
+        "lines": [
+            line_view(line, [each for each in goods if each.line is line], sale.row)
+            for line in sale.lines
+        ],
+        "money": money_view(sale),
+        "shipments": shipments_of(sale.row.pk),
+        "returns": returns_view(sale.row.pk) if actor.may("returns.view") else [],
+        "may_return": actor.may("returns.request") and any(each.returnable_e4 for each in goods),
+    }
+    return render(request, "desk/sales/page.html", context)

@@ -1,0 +1,108 @@
+"""The list of sales: where a clerk starts when a customer calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backstock.catalog.models import Product
+from backstock.catalog.queries import products_by_id
+from backstock.core.permissions import Actor
+from backstock.desk import words
+from backstock.desk.access import page
+from backstock.desk.figures import quantity_text
+from backstock.desk.parts import Empty
+from backstock.desk.tables import Column, Table
+from backstock.sales.loading import LoadedSale
+from backstock.sales.models import Sale
+from backstock.sales.queries import all_sales, find_sales, progress_of, sales_with_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sale of the list, with everything that its columns read."""
+
+    sale: LoadedSale
+    status: str
+    products: dict[int, Product]
+
+    @property
+    def head(self) -> Sale:
+        return self.sale.row
+
+    @property
+    def customer(self) -> str:
+        return self.head.customer.name or self.head.customer.code
+
+    @property
+    def items(self) -> str:
+        lines = self.sale.lines
+        said = [f"{self.name(line.row.product_id)} × {quantity_text(line.row.quantity_e4)}" for line in lines[:2]]
+        more = [_("%(count)s more") % {"count": len(lines) - 2}] if len(lines) > 2 else []
+        return ", ".join([*said, *more])
+
+    def name(self, product_id: int) -> str:
+        return self.products[product_id].name or self.products[product_id].sku
+
+    @property
+    def total_cents(self) -> int:
+        return sum(line.row.net_cents + line.row.tax_cents for line in self.sale.lines) + self.head.shipping_cents
+
+
+def prepare(rows: Sequence[Sale]) -> list[Row]:
+    """Read the lines of a page of sales and their products, for all of them at once."""
+    sales = sales_with_lines(rows)
+    products = products_by_id({line.row.product_id for sale in sales for line in sale.lines})
+    return [Row(sale, progress_of(sale), products) for sale in sales]
+
+
+TABLE = Table[Row](
+    name="sales",
+    path="/sales/",
+    title=gettext_lazy("Sales"),
+    rows=all_sales,
+    prepare=prepare,
+    search=find_sales,
+    search_hint=gettext_lazy("Number, reference, customer, phone, product, serial"),
+    row_id=lambda row: row.head.number,
+    columns=(
+        Column(
+            key="number", label=gettext_lazy("Number"), value=lambda row: row.head.number, sort="pk",
+            link=lambda row: reverse("sale_page", args=[row.head.number]),
+        ),
+        Column(key="reference", label=gettext_lazy("Reference"), value=lambda row: row.head.reference),
+        Column(
+            key="status", label=gettext_lazy("State"), kind="badge", value=lambda row: words.word(words.SALE_STATUSES, row.status),
+            tone=lambda row: words.tone(words.SALE_STATUSES, row.status),
+        ),
+        Column(key="customer", label=gettext_lazy("Customer"), value=lambda row: row.customer, sort="customer__name"),
+        Column(key="items", label=gettext_lazy("Goods"), value=lambda row: row.items),
+        Column(
+            key="total", label=gettext_lazy("Total"), kind="money", value=lambda row: row.total_cents,
+            currency=lambda row: (row.head.currency, row.head.currency_digits),
+        ),
+        Column(key="ordered", label=gettext_lazy("Ordered on"), kind="day", value=lambda row: row.head.ordered_on, sort="ordered_on"),
+    ),
+    default_sort="-number",
+    empty=Empty(
+        icon="shopping-cart",
+        title=gettext_lazy("No sales yet"),
+        explanation=gettext_lazy("Returns are matched to the sale in which the goods left."),
+        steps=(
+            gettext_lazy("Import the orders of your shop or cash register, or send them by the API."),
+            gettext_lazy("Then find the customer's order here and start a return from it."),
+        ),
+    ),
+)  # fmt: skip
+
+
+@page("sales.view")
+def sale_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """List the sales."""
+    return TABLE.respond(request, "desk/list.html", {"heading": _("Sales")})
