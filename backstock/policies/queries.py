@@ -37,12 +37,6 @@ def policy_on(day: date) -> Policy:
     return policies_on([day])[day]
 
 
-def policy_version(version_id: int) -> Policy:
-    """Return a version by its id."""
-    found = PolicyVersion.objects.filter(pk=version_id).first()
-    return Policy(found.pk, found.terms) if found else Policy(0, {})
-
-
 def changes_between(first: date, last: date) -> list[date]:
     """Return the days after `first` and up to `last` on which another version begins."""
     found = PolicyVersion.objects.filter(valid_from__gt=first, valid_from__lte=last).order_by("valid_from")

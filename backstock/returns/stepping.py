@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from backstock.catalog.errors import SerialRequired
+from backstock.catalog.lines import GoodsLine
 from backstock.catalog.queries import Catalogue, Item, unique
 from backstock.core.amounts import E4
 from backstock.core.errors import DomainError, QuantityRequired
@@ -20,21 +20,6 @@ Room = Callable[[ReturnPiece], int]
 Excess = Callable[[str, int, int], DomainError]
 
 
-class StepLine(Protocol):
-    """What every line of a step says."""
-
-    @property
-    def sku(self) -> str: ...
-    @property
-    def quantity_e4(self) -> int: ...
-    @property
-    def unit(self) -> str | None: ...
-    @property
-    def lot(self) -> str | None: ...
-    @property
-    def serials(self) -> tuple[str, ...]: ...
-
-
 @dataclass(slots=True)
 class Part:
     """Some units of one piece."""
@@ -44,14 +29,14 @@ class Part:
     quantity_e4: int
 
 
-def need_lines(rma: LoadedReturn, lines: Iterable[StepLine]) -> None:
+def need_lines(rma: LoadedReturn, lines: Iterable[GoodsLine]) -> None:
     """Refuse a step over nothing."""
     if not list(lines):
         raise QuantityRequired(document=rma.row.number)
 
 
 def pick(
-    rma: LoadedReturn, catalogue: Catalogue, wanted: StepLine, room: Room, excess: Excess, serials_needed: bool = False
+    rma: LoadedReturn, catalogue: Catalogue, wanted: GoodsLine, room: Room, excess: Excess, serials_needed: bool = False
 ) -> list[Part]:
     """Return the pieces for a line of a step, in the order of the return's lines; raise what does not fit."""
     item = catalogue.item(wanted.sku)
@@ -72,7 +57,7 @@ def pick(
 
 
 def _lots(
-    rma: LoadedReturn, catalogue: Catalogue, item: Item, wanted: StepLine, lines: list[LoadedLine], quantity_e4: int,
+    rma: LoadedReturn, catalogue: Catalogue, item: Item, wanted: GoodsLine, lines: list[LoadedLine], quantity_e4: int,
     serials_needed: bool,
 ) -> list[int]:  # fmt: skip
     """Return the lots named, checked against the return; an empty list means any."""

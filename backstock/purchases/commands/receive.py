@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
 from backstock.catalog.errors import SerialRequired
+from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.lots import register_lots
 from backstock.catalog.queries import Catalogue, load_catalogue, unique
 from backstock.core import rows
@@ -29,20 +30,13 @@ from backstock.stock.posting import post as post_stock
 from backstock.stock.valuation import sellable_pool
 from backstock.warehouse.queries import load_warehouses
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
-
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class PurchaseReceiptLine:
+class PurchaseReceiptLine(GoodsLine):
     """What came, at which unit cost; `unit_cost_e6` is per the line's own unit, `tax_cents` is on top."""
 
-    sku: Code
-    quantity_e4: int
-    unit: str | None = None
     unit_cost_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)]
     tax_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] = 0
-    lot: Code | None = None
-    serials: tuple[Code, ...] = ()
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

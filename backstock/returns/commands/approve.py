@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.catalog.lines import GoodsLine
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.returns.errors import QuantityExceedsAuthorized
 from backstock.returns.lifecycle import Status, advance, check, store
@@ -17,18 +18,10 @@ from backstock.returns.stepping import Part, pick
 from backstock.returns.writing import lapse_day
 from backstock.sales.models import SalePiece
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
-
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class ApproveLine:
+class ApproveLine(GoodsLine):
     """How many of an item are authorised; the rest of the line is not."""
-
-    sku: Code
-    quantity_e4: int
-    unit: str | None = None
-    lot: Code | None = None
-    serials: tuple[Code, ...] = ()
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.catalog.lines import GoodsLine
 from backstock.core.amounts import MAX_CENTS, spread
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.money.posting import Entry as MoneyEntry
@@ -28,19 +29,13 @@ from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
 from backstock.stock.sheet import Sheet
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
 To = Literal["restock", "restock_discounted", "repair", "return_to_vendor", "scrap", "donate", "send_back"]
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class DisposeLine:
+class DisposeLine(GoodsLine):
     """Where units go; `value_cents` is for the line and only for restocking at a discount: written down to."""
 
-    sku: Code
-    quantity_e4: int
-    unit: str | None = None
-    lot: Code | None = None
-    serials: tuple[Code, ...] = ()
     to: To
     value_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] | None = None
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated
 
-from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.catalog.lines import GoodsLine
 from backstock.catalog.queries import Catalogue
 from backstock.core import rows
 from backstock.core.amounts import E4
@@ -22,19 +21,12 @@ from backstock.returns.writing import PIECE_FIELDS
 from backstock.sales.errors import ItemNotInSale
 from backstock.sales.models import Sale, SalePiece
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
-
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class EditLine:
+class EditLine(GoodsLine):
     """The new quantity of a line, and for tracked goods which lots or serials."""
 
     line: int | None = None
-    sku: Code
-    quantity_e4: int
-    unit: str | None = None
-    lot: Code | None = None
-    serials: tuple[Code, ...] = ()
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

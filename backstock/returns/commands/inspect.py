@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.catalog.lines import GoodsLine
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.returns.errors import QuantityExceedsReceived
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
@@ -15,18 +15,11 @@ from backstock.returns.models import ReturnPiece
 from backstock.returns.recording import Event, record
 from backstock.returns.stepping import need_lines, pick
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
-
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class InspectLine:
+class InspectLine(GoodsLine):
     """Grade A is as new, B opened, C worn, D defective; not accepted means the customer gets neither money nor goods kept."""
 
-    sku: Code
-    quantity_e4: int
-    unit: str | None = None
-    lot: Code | None = None
-    serials: tuple[Code, ...] = ()
     grade: Literal["A", "B", "C", "D"] | None = None
     accepted: bool = True
 

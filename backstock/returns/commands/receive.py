@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.catalog.lines import GoodsLine
 from backstock.catalog.queries import Catalogue
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.money.posting import Entry as MoneyEntry
@@ -28,18 +28,11 @@ from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
 from backstock.warehouse.queries import Warehouses, load_warehouses
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
-
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class ReceiveLine:
+class ReceiveLine(GoodsLine):
     """What lay in the parcel, and how: damaged goods count as received, missing and wrong ones do not."""
 
-    sku: Code
-    quantity_e4: int
-    unit: str | None = None
-    lot: Code | None = None
-    serials: tuple[Code, ...] = ()
     found: Literal["received", "damaged", "missing", "wrong_item"] = "received"
 
 

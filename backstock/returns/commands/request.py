@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.queries import Catalogue, load_catalogue, load_lots
 from backstock.core.amounts import MAX_CENTS, MAX_PRICE_E6
 from backstock.core.commands import STRICT, Batch, Input, Item, command
@@ -24,22 +25,16 @@ from backstock.returns.requesting import Asked, BlindLine, Matched, Sold, SoldLi
 from backstock.returns.writing import write_requests
 from backstock.sales.models import SalePiece
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
 Type = Literal["return_refund", "refund_only", "exchange", "replacement", "repair", "rejected_delivery", "allowance"]
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class RequestLine:
+class RequestLine(GoodsLine):
     """What comes back of which sale, and why. Without any sale it is a blind return and states its price."""
 
     sale: str | None = None
     line: int | None = None
-    sku: Code
-    quantity_e4: int
-    unit: str | None = None
     reason: Annotated[str, Field(max_length=60)] = ""
-    lot: Code | None = None
-    serials: tuple[Code, ...] = ()
     unit_price_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
     unit_cost_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
 

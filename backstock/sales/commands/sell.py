@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.queries import Catalogue, Item, load_catalogue
 from backstock.core.amounts import E9, MAX_CENTS, MAX_PRICE_E6, round_to
 from backstock.core.commands import STRICT, Batch, Input, command
@@ -22,22 +23,16 @@ from backstock.stock.places import place_id
 from backstock.stock.sheet import Sheet
 from backstock.warehouse.queries import Warehouses, load_warehouses
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
 Cents = Annotated[int, Field(ge=0, le=MAX_CENTS)]
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class SellLine:
+class SellLine(GoodsLine):
     """One line; price and quantity are in the line's own unit, without a price the catalogue's counts."""
 
     line: Annotated[int, Field(ge=1, le=10**6)] | None = None
-    sku: Code
-    quantity_e4: int
-    unit: str | None = None
     unit_price_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
     discount_cents: Cents = 0
-    lot: Code | None = None
-    serials: tuple[Code, ...] = ()
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

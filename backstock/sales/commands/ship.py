@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.catalog.lines import GoodsLine
 from backstock.catalog.queries import Catalogue, load_catalogue
 from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, Item, command
@@ -25,19 +26,12 @@ from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
 from backstock.stock.sheet import Sheet
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
-
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class ShipLine:
+class ShipLine(GoodsLine):
     """What leaves of a line; `line` names it where a product stands on several."""
 
     line: int | None = None
-    sku: Code
-    quantity_e4: int
-    unit: str | None = None
-    lot: Code | None = None
-    serials: tuple[Code, ...] = ()
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
