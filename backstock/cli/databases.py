@@ -43,3 +43,12 @@ def refuse_company_of_others(maker: str) -> None:
             database=str(connection.settings_dict["NAME"]),
             problem=f"holds a company that {maker} did not make ({found}); name another database",
         )
+
+
+def require_company() -> None:
+    """Refuse a database without a company; raise NoCompany."""
+    if company_maker() is None:
+        raise NoCompany(
+            database=str(connection.settings_dict["NAME"]),
+            problem="holds no company yet; `backstock setup` makes one, `backstock demo` a made-up one",
+        )

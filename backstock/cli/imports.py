@@ -94,7 +94,7 @@ def _refuse_unwritable(report: Path) -> None:
 def _told() -> Iterator[Progress]:
     """Show progress: a bar on a terminal, a line now and then everywhere else."""
     if not sys.stderr.isatty():
-        yield _line_now_and_then()
+        yield _LineNowAndThen()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -112,17 +112,18 @@ def _told() -> Iterator[Progress]:
         yield tell
 
 
-def _line_now_and_then() -> Progress:
-    said = {"at": 0.0, "stage": ""}
+class _LineNowAndThen:
+    """Progress where no bar can be drawn."""
 
-    def tell(stage: str, done: int, of: int) -> None:
+    def __init__(self) -> None:
+        self.at, self.stage = 0.0, ""
+
+    def __call__(self, stage: str, done: int, of: int) -> None:
         now = time.monotonic()
-        if stage != said["stage"] or now - float(said["at"]) >= SECONDS_PER_LINE or done == of:
-            said.update(at=now, stage=stage)
-            share = f" ({100 * done // of}%)" if of else ""
-            click.echo(f"{STAGES[stage]}: {done}{f' of {of}' if of else ''}{share}", err=True)
-
-    return tell
+        if stage != self.stage or now - self.at >= SECONDS_PER_LINE or done == of:
+            self.at, self.stage = now, stage
+            share = f" of {of} ({100 * done // of}%)" if of else ""
+            click.echo(f"{STAGES[stage]}: {done}{share}", err=True)
 
 
 def _say(found: Imported, report: Path) -> None:

@@ -46,8 +46,11 @@ def cli() -> None:
 @json_option
 def verify_command(as_json: bool) -> None:
     """Recompute both ledgers and every counter; exit 1 and name the rows when anything is off."""
+    from backstock.cli.databases import require_company
     from backstock.cli.verification import verify
 
+    with refusals_as_text(as_json):
+        require_company()
     found = verify(with_hash=True)
     for problem in found.problems:
         click.echo(str(problem), err=as_json)

@@ -12,8 +12,8 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 
-from backstock.cli.databases import default_url, migrated
-from backstock.cli.main import cli
+from backstock.cli.databases import default_url, migrated, require_company
+from backstock.cli.main import cli, refusals_as_text
 from backstock.core import clock
 from backstock.core.models import Company
 from backstock.core.sealing import seal
@@ -50,6 +50,8 @@ def serve(url: str, host: str, port: int, workers: int = 1) -> None:
 def serve_command(host: str, port: int, workers: int) -> None:
     """Serve this installation's database, with its jobs, until stopped."""
     migrated()
+    with refusals_as_text(False):
+        require_company()
     serve(default_url(), host, port, workers)
 
 
@@ -76,4 +78,6 @@ def work_command() -> None:
 @cli.command("seal")
 def seal_command() -> None:
     """Seal the log and roll accounts up now."""
+    with refusals_as_text(False):
+        require_company()
     click.echo(f"sealed {seal()} rows, rolled up through {roll_up()}")

@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from backstock.core.errors import DomainError
+from backstock.core.inputs import invalid
 from backstock.core.models import Company, User
 from backstock.core.permissions import Actor, actor_for
 from backstock.desk import words
@@ -23,17 +25,23 @@ from backstock.desk.parts import Refusal
 STATUS_CODES = {"permission_denied": 403, "unknown_document": 404}
 
 
-def status_of(error: DomainError) -> int:
+def status_of(error: DomainError | ValidationError) -> int:
     """Return the HTTP status of a refusal."""
-    return STATUS_CODES.get(error.code, 422)
+    return STATUS_CODES.get(error.code, 422) if isinstance(error, DomainError) else 422
 
 
 # Facts that are codes of the kernel, and what they are called.
 NAMED = {"current": words.CURRENT, "wanted": words.WANTED, "step": words.STEPS, "tender": words.TENDERS}
 
 
-def tell(error: DomainError) -> Refusal:
+# What a command answers to what it will not do, and what an input says to what it cannot hold.
+REFUSALS = (DomainError, ValidationError)
+
+
+def tell(error: DomainError | ValidationError) -> Refusal:
     """Tell a refusal with the words of the pages: states, steps and means of payment by name."""
+    if isinstance(error, ValidationError):
+        return Refusal.of(invalid(error))
     facts: dict[str, Any] = {each.name: getattr(error, each.name) for each in fields(error)}
     facts |= {name: words.word(known, facts[name]) for name, known in NAMED.items() if isinstance(facts.get(name), str)}
     if error.code == "key_reused":
@@ -62,7 +70,7 @@ def page(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callabl
                 raise PermissionDenied
             try:
                 return view(request, actor, *args, **kwargs)
-            except DomainError as error:
+            except REFUSALS as error:
                 return refused(request, error)
 
         return opened
@@ -70,7 +78,7 @@ def page(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callabl
     return decorate
 
 
-def refused(request: HttpRequest, error: DomainError, back: str = "") -> HttpResponse:
+def refused(request: HttpRequest, error: DomainError | ValidationError, back: str = "") -> HttpResponse:
     """Show a refusal where there is no form to show it with."""
     context = {"heading": _("Not possible"), "refusal": tell(error), "back": back}
     return render(request, "desk/error.html", context, status=status_of(error))

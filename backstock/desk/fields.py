@@ -10,14 +10,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from backstock.core.amounts import decimal_text, scaled
+from backstock.core.amounts import MAX_CENTS, MAX_QUANTITY_E4, decimal_text, scaled
 
 
 class ScaledField(forms.Field):
     """A number that people type as 1.5 and the program keeps as an integer."""
 
     digits = 4
-    hint = ""
+    most = MAX_QUANTITY_E4
 
     def __init__(self, *, digits: int | None = None, **more: Any) -> None:
         more.setdefault("required", False)
@@ -34,7 +34,7 @@ class ScaledField(forms.Field):
             number = scaled(text, self.digits) if len(text) <= 30 else -1
         except ValueError:
             raise forms.ValidationError(self.wrong()) from None
-        if not 0 <= number < 10**18:
+        if not 0 <= number <= self.most:
             raise forms.ValidationError(self.wrong())
         return number
 
@@ -53,6 +53,7 @@ class AmountField(ScaledField):
     """An amount in the smallest unit of a currency."""
 
     digits = 2
+    most = MAX_CENTS
 
     def wrong(self) -> str:
         return _("Enter an amount such as 99.90, with at most %(digits)s decimals.") % {"digits": self.digits}
@@ -72,7 +73,7 @@ class PickField(forms.MultipleChoiceField):
         super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **more)
 
     def valid_value(self, value: str) -> bool:
-        return len(value) <= 60
+        return 0 < len(value) <= 60
 
 
 class Keyed(forms.Form):

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 from backstock.core import clock
 from backstock.core.amounts import E4
 from backstock.core.commands import Done
-from backstock.core.errors import DomainError, QuantityRequired
+from backstock.core.errors import QuantityRequired
 from backstock.core.permissions import Actor
 from backstock.desk import words
-from backstock.desk.access import company, may_or_refuse, page, status_of, tell
+from backstock.desk.access import REFUSALS, company, may_or_refuse, page, status_of, tell
 from backstock.desk.fields import Keyed, PickField, QuantityField, TextLine, chosen
 from backstock.desk.sale_goods import SoldGoods, goods_sold
 from backstock.desk.sales_list import prepare
@@ -109,7 +109,9 @@ class NewReturn:
     def _lines(self, data: Any, goods: Sequence[SoldGoods]) -> BaseFormSet[SoldForm]:
         known: Mapping[tuple[str, str], SoldGoods] = {each.key: each for each in goods}
         start = [
-            {"line": each.position, "sku": each.product.sku, "lot": each.lot} for each in goods if each.returnable_e4 > 0
+            {"line": each.position, "sku": each.product.sku, "lot": each.lot}
+            for each in goods
+            if each.returnable_e4 > 0
         ]
         lines: BaseFormSet[SoldForm] = formset_factory(SoldForm, extra=0)(data, initial=start, prefix="lines")
         for form in lines:
@@ -164,7 +166,7 @@ def return_new_of(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
         if asked.is_valid:
             try:
                 done = asked.run(actor)
-            except DomainError as error:
+            except REFUSALS as error:
                 context["refusal"], status = tell(error), status_of(error)
             else:
                 level = messages.success if done.answer.get("outcome") != "reject" else messages.warning

@@ -1,35 +1,16 @@
-"""The start page, and the places where pages will be."""
+"""The start page, and what is shown where there is no page."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from backstock.desk.parts import Empty, Refusal
+from backstock.desk.parts import Refusal
 
 
 def home(request: HttpRequest) -> HttpResponse:
     return redirect("return_list")
-
-
-@login_required
-def return_list(request: HttpRequest) -> HttpResponse:
-    """Hold the place of the list of returns until it exists."""
-    empty = Empty(
-        icon="receipt-refund",
-        title=_("No returns yet"),
-        explanation=_(
-            "A return appears here as soon as a customer asks for one, on the phone, in a chat or in the portal."
-        ),
-        steps=(
-            _("Find the sale by its order number, the customer or a serial number."),
-            _("Say what comes back, how many and why; the policy answers at once."),
-            _("Goods, money and papers then follow by themselves."),
-        ),
-    )
-    return render(request, "desk/returns_soon.html", {"empty": empty})
 
 
 def refused(request: HttpRequest, status: int, heading: str, refusal: Refusal) -> HttpResponse:

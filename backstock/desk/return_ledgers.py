@@ -81,5 +81,3 @@ def money_entries(number: str, own: Company) -> list[MoneyEntry]:
         )
         for each in transfers
     ]
-
-

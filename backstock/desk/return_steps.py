@@ -12,9 +12,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from backstock.catalog.queries import lot_codes
-from backstock.core.errors import DomainError, TransitionNotAllowed
+from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import Actor
-from backstock.desk.access import company, may_or_refuse, page, status_of, tell
+from backstock.desk.access import REFUSALS, company, may_or_refuse, page, status_of, tell
 from backstock.desk.fields import Keyed
 from backstock.desk.goods import Goods, goods_of, goods_of_lines
 from backstock.desk.step_forms import EditGoods, GoodsForm, Receipt
@@ -113,7 +113,7 @@ def return_step(request: HttpRequest, actor: Actor, number: str, name: str) -> H
         if asked.is_valid:
             try:
                 asked.run(actor)
-            except DomainError as error:
+            except REFUSALS as error:
                 context["refusal"], status = tell(error), status_of(error)
             else:
                 messages.success(request, f"{rma.row.number}: {step.done}")

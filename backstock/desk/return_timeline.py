@@ -69,7 +69,9 @@ class Timeline:
         """Tell what happened to which pieces; pieces that fared alike are told together."""
         sums: dict[tuple[int, str], int] = defaultdict(int)
         for event in self.by_log[step.log_id]:
-            sums[event.found_product_id or self.pieces.get(event.piece_id, 0), verdict_words(event)] += event.quantity_e4
+            sums[event.found_product_id or self.pieces.get(event.piece_id, 0), verdict_words(event)] += (
+                event.quantity_e4
+            )
         return words.listed(
             f"{amount_words(self.products.get(pk), '', e4)} {said}".rstrip() for (pk, said), e4 in sums.items()
         )

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from backstock.core.commands import Command
-from backstock.core.errors import DomainError, TransitionNotAllowed
+from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import UNDO_NEEDS, Actor
 from backstock.desk import words
-from backstock.desk.access import may_or_refuse, page, status_of, tell
+from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
 from backstock.desk.fields import Keyed
 from backstock.desk.return_timeline import Timeline
 from backstock.refunds.commands.undo import UndoSettlement, undo_settlement
@@ -25,7 +25,9 @@ from backstock.returns.models import ReturnEvent
 from backstock.returns.queries import events_of, loaded_return, standing_steps, timeline
 
 
-def offered(events: Sequence[ReturnEvent], refunds: RefundFigures, settled_by: int, actor: Actor) -> list[tuple[str, str]]:
+def offered(
+    events: Sequence[ReturnEvent], refunds: RefundFigures, settled_by: int, actor: Actor
+) -> list[tuple[str, str]]:
     """Offer the last step, and beside it the placing of goods, which can always be corrected: (what, words)."""
     standing = standing_steps(events)
     if settled_by and (set(refunds.by) <= {"receivable"} or refunds.status in ("granted", "failed")):
@@ -65,7 +67,7 @@ def return_undo(request: HttpRequest, actor: Actor, number: str, what: str) -> H
             command, wanted = _command(rma.row.number, what)
             try:
                 command(wanted, actor=actor, key=form.cleaned_data["key"])
-            except DomainError as error:
+            except REFUSALS as error:
                 context["refusal"], status = tell(error), status_of(error)
             else:
                 taken = {"number": rma.row.number, "step": words.word(words.STEPS, what)}

@@ -47,12 +47,12 @@ def goods_sold(sale: LoadedSale) -> list[SoldGoods]:
 def _of_line(line: LoadedLine, catalogue: Catalogue, codes: Mapping[int, str]) -> Sequence[SoldGoods]:
     item = catalogue.by_id[line.row.product_id]
     product, position = item.product, line.row.position
-    if product.tracking == "lot" and not product.is_kit:
+    lots = [piece for piece in line.pieces if piece.lot_id in codes]
+    if product.tracking == "lot" and not product.is_kit and product.returnable and lots:
         return [
-            SoldGoods(product=product, position=position, line=line, returnable_e4=piece.returnable_e4, lot=codes[piece.lot_id])
-            for piece in line.pieces
-            if piece.lot_id in codes
-        ]  # fmt: skip
+            SoldGoods(product=product, position=position, line=line, returnable_e4=p.returnable_e4, lot=codes[p.lot_id])
+            for p in lots
+        ]
     serials = [codes[p.lot_id] for p in line.pieces if p.lot_id in codes and p.returnable_e4 >= E4]
     left = returnable_e4(SoldLine(line.row, line.pieces), item) if product.returnable else 0
     tracked = product.tracking == "serial" and not product.is_kit

@@ -116,10 +116,7 @@ def sale_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBa
         "sale": sale.row,
         "status": words.word(words.SALE_STATUSES, status),
         "tone": words.tone(words.SALE_STATUSES, status),
-        "lines": [
-            line_view(line, [each for each in goods if each.line is line], sale.row)
-            for line in sale.lines
-        ],
+        "lines": [line_view(line, [each for each in goods if each.line is line], sale.row) for line in sale.lines],
         "money": money_view(sale),
         "shipments": shipments_of(sale.row.pk),
         "returns": returns_view(sale.row.pk) if actor.may("returns.view") else [],

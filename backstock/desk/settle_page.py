@@ -13,11 +13,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from backstock.core.errors import DomainError
 from backstock.core.models import CommandLog
 from backstock.core.permissions import Actor
 from backstock.desk import words
-from backstock.desk.access import may_or_refuse, page, status_of, tell
+from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
 from backstock.desk.figures import money_text, quantity_text
 from backstock.desk.step_forms import Settlement
 from backstock.refunds.commands.settle import SettleReturn, settle_return
@@ -63,7 +62,9 @@ class Explaining:
         sums = [(label, cents) for label, cents in self._sums() if cents]
         said = " ".join(f"{'-' if cents < 0 else '+'} {label} {self.money(abs(cents))}" for label, cents in sums)
         return Explained(
-            lines=[self._line(line) for share in self.shares for line in share.lines if line.left_cents or line.net_cents],
+            lines=[
+                self._line(line) for share in self.shares for line in share.lines if line.left_cents or line.net_cents
+            ],
             sums=[Figure(label=label, amount=self.money(cents)) for label, cents in sums],
             total=self.money(total),
             sentence=f"{self.money(total)} = {said.removeprefix('+ ')}",
@@ -145,10 +146,13 @@ class SettlePage:
         """Show the figures of what was typed in; what stands against it is shown instead."""
         try:
             shares = preview(self.wish())
-        except DomainError as error:
+        except REFUSALS as error:
             self.context["refusal"], status = tell(error), status_of(error)
         else:
-            self.context |= {"explained": Explaining(self.rma, shares).explained(), "seen": seen_of(self.wish(), shares)}
+            self.context |= {
+                "explained": Explaining(self.rma, shares).explained(),
+                "seen": seen_of(self.wish(), shares),
+            }
         return self.answer(status)
 
     def answer(self, status: int) -> HttpResponseBase:
@@ -178,7 +182,7 @@ def settle(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
             messages.info(request, _("These are the new figures. Nothing was paid yet; check them and confirm."))
             return asked.show()
         done = settle_return(asked.wish(), actor=actor, key=asked.form.cleaned_data["key"])
-    except DomainError as error:
+    except REFUSALS as error:
         asked.context["refusal"] = tell(error)
         return asked.answer(status_of(error))
     row = asked.rma.row

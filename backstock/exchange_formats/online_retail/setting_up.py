@@ -15,7 +15,8 @@ from backstock.exchange_formats.online_retail.sending import Sender, chunks
 from backstock.partners.commands.register import RegisterPartner, register_partner
 from backstock.partners.queries import partner_ids
 from backstock.policies.commands.publish import PolicyTerms, PublishPolicy, plain, publish_policy
-from backstock.policies.queries import changes_between, policy_on
+from backstock.policies.models import PolicyVersion
+from backstock.policies.queries import policy_on
 from backstock.purchases.commands.receive import PurchaseReceiptLine, ReceivePurchase, receive_purchase
 from backstock.warehouse.commands.found import FoundCompany, found_company
 
@@ -47,7 +48,7 @@ def found_a_company() -> None:
 def publish_terms(sender: Sender, first: date, last: date, content: str) -> None:
     """Let the import's terms hold for the days of the file; what was agreed for later days stays as it was."""
     wanted = plain(POLICY)
-    begins = [first, *changes_between(first, last)]
+    begins = [first, *_changes_between(first, last)]
     keys = {f"{KEY}:policy:{content}:{day}": day for day in begins}
     sender.recall([*keys, f"{KEY}:policy-after:{content}"])
     fresh = [(key, day) for key, day in keys.items() if policy_on(day).terms != wanted]
@@ -60,6 +61,12 @@ def publish_terms(sender: Sender, first: date, last: date, content: str) -> None
         again = publish_policy.parse({"terms": before.terms, "valid_from": after.isoformat(), "on": after.isoformat()})
         inputs[f"{KEY}:policy-after:{content}"] = again
     sender.send(publish_policy, inputs)
+
+
+def _changes_between(first: date, last: date) -> list[date]:
+    """Return the days of the file after the first on which another policy begins."""
+    found = PolicyVersion.objects.filter(valid_from__gt=first, valid_from__lte=last).order_by("valid_from")
+    return list(found.values_list("valid_from", flat=True).distinct())
 
 
 def define_products(sender: Sender, names: dict[str, str], prices_e3: dict[str, int]) -> None:
