@@ -57,7 +57,7 @@ def import_sales_command(file: Path, format_: str, report: Path | None, as_json:
     click.echo(f"database {_without_password(default_url())}")
     _refuse_unwritable(report)
     migrated()
-    with refusals_as_text(as_json), _told() as progress:
+    with refusals_as_text(as_json), told() as progress:
         try:
             found = import_sales(file, report, progress)
         except KeyboardInterrupt:
@@ -91,7 +91,7 @@ def _refuse_unwritable(report: Path) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[Progress]:
+def told() -> Iterator[Progress]:
     """Show progress: a bar on a terminal, a line now and then everywhere else."""
     if not sys.stderr.isatty():
         yield _LineNowAndThen()

@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import fields
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from pydantic import ConfigDict, ValidationError
@@ -32,11 +31,16 @@ PERSONAL, SECRET = "PERSONAL", "SECRET"
 _PLAIN = frozenset({str, int, bool, float, type(None)})
 
 
-@lru_cache
+# (class, what it hides) → names of its other fields; looked up once per class, asked for once per line.
+_NAMES: dict[tuple[type[Any], str], tuple[str, ...]] = {}
+
+
 def _shown(kind: type[Any], hide: str) -> tuple[str, ...]:
     """Name the fields of a class of inputs, without those that it hides."""
-    hidden = getattr(kind, SECRET, frozenset()) | getattr(kind, hide, frozenset())
-    return tuple(each.name for each in fields(kind) if each.name not in hidden)
+    if (kind, hide) not in _NAMES:
+        hidden = getattr(kind, SECRET, frozenset()) | getattr(kind, hide, frozenset())
+        _NAMES[kind, hide] = tuple(each.name for each in fields(kind) if each.name not in hidden)
+    return _NAMES[kind, hide]
 
 
 def _plain(value: Any, hide: str) -> Any:
@@ -80,8 +84,8 @@ def no_nul(value: Any, name: str = "input") -> None:
     elif type(value) in _PLAIN:
         return
     elif hasattr(value, "__dataclass_fields__"):
-        for each in _shown(type(value), ""):
-            no_nul(getattr(value, each), each)
+        for name_of_field in value.__dataclass_fields__:
+            no_nul(getattr(value, name_of_field), name_of_field)
     elif isinstance(value, dict):
         for key, each in value.items():
             no_nul(str(key), name)

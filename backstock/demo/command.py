@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from backstock.cli.databases import migrated, refuse_company_of_others
+from backstock.cli.imports import told
 from backstock.cli.main import cli, json_option, print_json, refusals_as_text
 from backstock.cli.serving import serve
 from backstock.cli.verification import verify
@@ -21,8 +22,9 @@ from backstock.core.models import CommandLog
 from backstock.core.scratch import default_database
 from backstock.core.sealing import seal
 from backstock.demo.goods import PEOPLE
-from backstock.demo.seed import PASSWORD, found, trade
+from backstock.demo.seed import PASSWORD, employ, found, trade
 from backstock.demo.story import tell
+from backstock.exchange_formats.online_retail.run import import_sales
 from backstock.money.rollup import roll_up
 from backstock.returns.models import Return
 from backstock.sales.models import Sale
@@ -67,7 +69,7 @@ def demo_command(no_serve: bool, data: Path | None, port: int, as_json: bool) ->
     if not facts["ok"]:
         sys.exit(1)
     if not no_serve:
-        _serve(url, port, bool(data))
+        _serve(url, port)
 
 
 def _seed() -> dict[str, Any]:
@@ -80,12 +82,15 @@ def _seed() -> dict[str, Any]:
 
 
 def _import(data: Path) -> dict[str, Any]:
-    from backstock.exchange_formats.online_retail.run import import_sales
+    report = Path(settings.HOME) / f"{data.name}.report.csv"
+    with told() as progress:
+        found = import_sales(data, report, progress)
+    employ()
+    click.echo(f"未能放入的行 lines that could not be placed: {report}")
+    return {"import": found.plain()}
 
-    return {"import": import_sales(data)}
 
-
-def _serve(url: str, port: int, real_data: bool) -> None:
+def _serve(url: str, port: int) -> None:
     click.echo(f"\n登录 log in at http://127.0.0.1:{port}/   密码 password: {PASSWORD}")
     for username, name, roles in PEOPLE:
         click.echo(f"  {username:6} {name}  ({', '.join(roles)})")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from backstock.core.people import Role
+
 # (sku, name, category, price, unit cost)
 PRODUCTS: Final = (
     ("DQ-1001", "无线蓝牙耳机 青竹款", "electronics", "199.00", "112.00"),
@@ -39,7 +41,7 @@ SUPPLIERS: Final = (
     ("V-MR", "上海奉贤美妆代工有限公司"),
 )
 # Log-ins of the demo, one for each role, all with the same password that the command prints.
-PEOPLE: Final = (
+PEOPLE: Final[tuple[tuple[str, str, tuple[Role, ...]], ...]] = (
     ("wu", "吴小燕 客服", ("service",)),
     ("qian", "钱主管", ("approver",)),
     ("cang", "仓小刚 仓管", ("warehouse",)),

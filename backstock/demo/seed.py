@@ -45,11 +45,7 @@ def found() -> None:
             name="杭州归仓商贸有限公司", tax_mode="inclusive", made_by="demo", warehouses=("杭州仓", "宁波仓")
         )
         found_company(company, actor=SYSTEM, key="demo-company")
-        _keyed(
-            add_user,
-            "person",
-            [AddUser(username=u, display_name=name, roles=roles, password=PASSWORD) for u, name, roles in goods.PEOPLE],  # type: ignore[arg-type]
-        )
+        employ()
         _keyed(
             define_product,
             "product",
@@ -66,6 +62,12 @@ def found() -> None:
         _keyed(register_partner, "partner", customers + suppliers)
         policy = publish_policy.parse({"valid_from": FIRST_DAY.isoformat(), "terms": goods.POLICY})
         publish_policy(policy, actor=SYSTEM, key="demo-policy")
+
+
+def employ() -> None:
+    """Add the people of the demo, one for each role."""
+    people = [AddUser(username=u, display_name=n, roles=roles, password=PASSWORD) for u, n, roles in goods.PEOPLE]
+    _keyed(add_user, "person", people)
 
 
 def _keyed(command: Command[Any], name: str, inputs: Sequence[Any]) -> list[Outcome]:
