@@ -72,4 +72,17 @@ POLICY: Final = {
     "per_reason": {"unwanted": {"approval": "auto"}, "wrong_size": {"approval": "auto"}},
     "review_when": [{"category": "electronics"}],
     "evidence_for": ["in_transit"],
+    "words": {
+        "unwanted": {"zh-hans": "不想要了", "en": "changed my mind"},
+        "wrong_size": {"zh-hans": "尺码不合适", "en": "wrong size"},
+        "not_as_described": {"zh-hans": "与描述不符", "en": "not as described"},
+        "damaged": {"zh-hans": "损坏", "en": "damaged"},
+        "in_transit": {"zh-hans": "运输损坏", "en": "damaged in transit"},
+        "defect": {"zh-hans": "质量问题", "en": "defect"},
+        "electronics": {"zh-hans": "数码家电", "en": "electronics"},
+        "apparel": {"zh-hans": "服装鞋帽", "en": "apparel"},
+        "food": {"zh-hans": "食品茶叶", "en": "food and tea"},
+        "household": {"zh-hans": "家居日用", "en": "household"},
+        "beauty": {"zh-hans": "美妆护肤", "en": "beauty"},
+    },
 }

@@ -50,7 +50,9 @@ def found() -> None:
             define_product,
             "product",
             [
-                DefineProduct(sku=sku, name=name, category=category, price_e6=scaled(price, 6), tax_rate_e6=130_000)
+                DefineProduct(
+                    sku=sku, name=name, category=category, unit="件", price_e6=scaled(price, 6), tax_rate_e6=130_000
+                )
                 for sku, name, category, price, _ in goods.PRODUCTS
             ],
         )

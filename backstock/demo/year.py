@@ -81,10 +81,12 @@ def _sell(chance: random.Random, plan: Plan, month: int) -> None:
 
 def _return(chance: random.Random, plan: Plan, last: bool) -> None:
     costs = {sku: scaled(cost, 2) for sku, _, _, _, cost in PRODUCTS}
-    for n, (key, _, day, _, _, lines, _) in enumerate(chance.sample(plan.sales, RETURNS_A_MONTH)):
-        sku, pieces = chance.choice(lines)
-        reason, grade, to, _ = chance.choices(REASONS, [weight for *_, weight in REASONS])[0]
-        back = chance.randint(1, pieces)
+    for n, (key, _, day, _, _, lines, _) in enumerate(chance.sample(plan.sales, RETURNS_A_MONTH * (2 if last else 1))):
         steps = n % 7 if last else 6
+        sku, pieces = chance.choice(lines)
+        # What waits for the approver has a reason that the policy leaves to a person.
+        chosen = chance.choices(REASONS, [weight for *_, weight in REASONS])[0] if steps else REASONS[-1]
+        reason, grade, to, _ = chosen
+        back = chance.randint(1, pieces)
         worth = costs[sku] * back * 55 // 100
         plan.returns.append(Back(key, sku, back, reason, grade, to, worth, day + timedelta(days=3), steps))

@@ -41,3 +41,13 @@ def changes_between(first: date, last: date) -> list[date]:
     """Return the days after `first` and up to `last` on which another version begins."""
     found = PolicyVersion.objects.filter(valid_from__gt=first, valid_from__lte=last).order_by("valid_from")
     return list(found.values_list("valid_from", flat=True).distinct())
+
+
+def words_in(language: str) -> dict[str, str]:
+    """Return what people read instead of the policy's codes: in their language, else in any, the newest word of each."""
+    wanted = "zh-hans" if language.lower().startswith("zh") else "en"
+    found: dict[str, str] = {}
+    for terms in PolicyVersion.objects.order_by("pk").values_list("terms", flat=True):
+        for code, texts in terms.get("words", {}).items():
+            found[code] = texts.get(wanted) or next(iter(texts.values()), code)
+    return found

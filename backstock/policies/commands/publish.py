@@ -53,6 +53,10 @@ class PolicyTerms(LineTerms):
     review_when: tuple[Condition, ...] = ()
     reject_when: tuple[Condition, ...] = ()
     evidence_for: tuple[str, ...] = ()
+    # What people read instead of a code, per language: {unwanted: {zh-hans: 不想要了, en: changed my mind}}.
+    words: dict[Reason, dict[Literal["zh-hans", "en"], Annotated[str, Field(max_length=100)]]] = Field(
+        default_factory=dict
+    )
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
