@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from backstock.catalog.queries import Catalogue, Item
 from backstock.core.amounts import E4
 from backstock.core.errors import InvalidInput, QuantityRequired
@@ -11,11 +9,9 @@ from backstock.policies.engine import Facts, decide, terms_for
 from backstock.policies.queries import Policy
 from backstock.returns import requesting as check
 from backstock.returns.requesting import BlindLine
+from backstock.returns.requests import RequestLine, RequestReturn
 from backstock.stock.errors import CostRequired
 from backstock.stock.sheet import Sheet
-
-if TYPE_CHECKING:
-    from backstock.returns.commands.request import RequestLine, RequestReturn
 
 
 def plan_blind(catalogue: Catalogue, policy: Policy, wanted: RequestReturn, cost_method: str) -> list[BlindLine]:

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 
 from backstock.catalog.queries import load_catalogue, matching_lots, matching_products
 from backstock.core.amounts import E4, line_cents, share
@@ -218,7 +232,9 @@ def _refundable() -> Exists:
         *(When(terms__refund_when=when, then=sums[when]) for when in ("approved", "received", "inspected")),
         default=sums["disposed"],
     )
-    due = Case(When(product__is_kit=True, then=F("refunded_e4") * parts / E4), default=F("refunded_e4"))
+    number = BigIntegerField()
+    of_kit = ExpressionWrapper(F("refunded_e4") * parts / Value(E4, number), output_field=number)
+    due = Case(When(product__is_kit=True, then=of_kit), default=F("refunded_e4"), output_field=number)
     lines = ReturnLine.objects.filter(rma=OuterRef("pk")).exclude(decision="reject")
     return Exists(lines.annotate(ready=ready, due=due).filter(ready__gt=F("due")))
 
@@ -257,3 +273,13 @@ def standing_steps(events: Iterable[ReturnEvent]) -> dict[str, int]:
         if not event.mirrors_log_id and event.log_id not in undone:
             standing[event.kind] = max(event.log_id, standing.get(event.kind, 0))
     return standing
+
+
+def verdicts_of(events: Iterable[ReturnEvent]) -> dict[int, dict[tuple[str, str], int]]:
+    """Return what inspections found that stand: piece → (verdict, grade) → quantity."""
+    found: dict[int, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
+    for event in events:
+        if event.kind == "inspect":
+            sign = -1 if event.mirrors_log_id else 1
+            found[event.piece_id][event.verdict, event.grade] += sign * event.quantity_e4
+    return found

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from backstock.core import rows
 from backstock.core.amounts import E4
+from backstock.core.commands import Batch, Item
 from backstock.evidence.models import Evidence
 from backstock.policies.engine import Outcome
 from backstock.returns.models import Return, ReturnLine, ReturnPiece
 from backstock.returns.requesting import BlindLine, Matched
+from backstock.returns.requests import Plan, RequestReturn
 from backstock.sales.models import SalePiece
-
-if TYPE_CHECKING:
-    from backstock.core.commands import Batch, Item
-    from backstock.returns.commands.request import Plan, RequestReturn
 
 RETURN_FIELDS = (
     "customer_id", "type", "channel", "currency", "currency_digits", "status", "requested_on", "decided_on",

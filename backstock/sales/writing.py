@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from backstock.core import rows
 from backstock.core.amounts import E4
+from backstock.core.commands import Batch, Item
 from backstock.money.accounts import Role
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
 from backstock.sales.models import Invoice, Payment, Sale, SaleLine, SalePiece, SaleTender, Shipment
+from backstock.sales.orders import LinePlan, Plan, Sell
 from backstock.sales.postings import Money, cost_of_sale, invoice_transfers, payment_transfer
 from backstock.stock.moves import Move
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
-
-if TYPE_CHECKING:
-    from backstock.core.commands import Batch, Item
-    from backstock.sales.commands.sell import LinePlan, Plan, Sell
 
 SALE_FIELDS = (
     "customer_id", "warehouse_id", "channel", "currency", "currency_digits", "rate_e9", "tax_mode", "ordered_on", "reference",

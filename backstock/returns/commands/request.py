@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-from pydantic.dataclasses import dataclass as typed
-
-from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.queries import Catalogue, load_catalogue, load_lots
-from backstock.core.amounts import MAX_CENTS, MAX_PRICE_E6
-from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.core.commands import Batch, Item, command
 from backstock.core.errors import InvalidInput, QuantityRequired, UnknownDocument
 from backstock.core.numbers import row_id
 from backstock.partners.queries import known, partner_ids
@@ -21,60 +14,12 @@ from backstock.policies.queries import Policy, policies_on
 from backstock.returns import requesting as check
 from backstock.returns.blind import plan_blind
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
-from backstock.returns.requesting import Asked, BlindLine, Matched, Sold, SoldLine
+from backstock.returns.requesting import Asked, Matched, Sold, SoldLine
+from backstock.returns.requests import Plan, RequestLine, RequestReturn
 from backstock.returns.writing import write_requests
 from backstock.sales.models import SalePiece
 
-Type = Literal["return_refund", "refund_only", "exchange", "replacement", "repair", "rejected_delivery", "allowance"]
-
-
-@typed(frozen=True, kw_only=True, config=STRICT)
-class RequestLine(GoodsLine):
-    """What comes back of which sale, and why. Without any sale it is a blind return and states its price."""
-
-    sale: str | None = None
-    line: int | None = None
-    reason: Annotated[str, Field(max_length=60)] = ""
-    unit_price_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
-    unit_cost_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
-
-
-@typed(frozen=True, kw_only=True, config=STRICT)
-class RequestReturn(Input):
-    """A customer's wish. `note` is free text and may hold personal data: it is kept as erasable evidence."""
-
-    PERSONAL: ClassVar = frozenset({"note"})
-
-    sale: str | None = None
-    customer: Code | None = None
-    channel: Annotated[str, Field(min_length=1, max_length=20)] | None = None
-    type: Type = "return_refund"
-    lines: tuple[RequestLine, ...]
-    amount_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] = 0
-    evidence: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
-    note: Annotated[str, Field(max_length=2000)] = ""
-    reference: Annotated[str, Field(max_length=60)] = ""
-
-
-@dataclass(slots=True)
-class Plan:
-    """A request that was checked: whose it is, what it matches, under which policy."""
-
-    customer_id: int
-    channel: str
-    currency: str
-    digits: int
-    policy: Policy
-    matched: list[Matched] = field(default_factory=list)
-    blind: list[BlindLine] = field(default_factory=list)
-
-    @property
-    def outcome(self) -> Outcome:
-        """The header's decision: a person is asked when any line needs one; rejected only when every line is."""
-        outcomes = {each.decision.outcome for each in self.matched} | {each.decision.outcome for each in self.blind}
-        if outcomes == {Outcome.reject}:
-            return Outcome.reject
-        return Outcome.review if Outcome.review in outcomes else Outcome.approve
+__all__ = ["RequestLine", "RequestReturn", "request_return"]
 
 
 @command("returns.request", RequestReturn)
