@@ -48,7 +48,7 @@ def money_by_hand() -> list[str]:
     """Never more back than was paid by that means, never more credited than was billed, all routes together."""
     from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
     from backstock.returns.models import ReturnLine
-    from backstock.sales.models import Invoice, Payment
+    from backstock.sales.models import Invoice, Payment, Sale
 
     paid: dict[tuple[int, str], int] = defaultdict(int)
     billed: dict[int, int] = defaultdict(int)
@@ -76,6 +76,15 @@ def money_by_hand() -> list[str]:
     notes = CreditNoteLine.objects.exclude(note__log_id__in=mirrored)
     for line_id, net, tax in notes.values_list("return_line_id", "net_cents", "tax_cents"):
         given[line_id] += net + tax
+    sales = {line.pk: line.sale_id for line in ReturnLine.objects.all()}
+    noted: dict[int, int] = defaultdict(int)
+    for line_id, cents in given.items():
+        noted[sales[line_id]] += cents
+    found += [
+        f"sale {sale.pk}: {sale.credited_cents} credited, {noted[sale.pk]} on credit notes, {sale.shipping_refunded_cents} shipping"
+        for sale in Sale.objects.all()
+        if sale.credited_cents != noted[sale.pk] + sale.shipping_refunded_cents
+    ]
     for line in ReturnLine.objects.all():
         if given[line.pk] != line.refunded_net_cents + line.refunded_tax_cents:
             found.append(f"return line {line.pk}: its credit notes do not add up to its counter")

@@ -100,14 +100,23 @@ class Batch[In: Input]:
         """Decimals of the company's currency."""
         return self.company.currency_digits
 
+    def refuse_closed_days(self) -> None:
+        """Refuse the items whose business day lies in a closed period."""
+        closed = self.company.closed_through
+        if closed is None:
+            return
+        for item in self.open:
+            if item.on <= closed:
+                error = PeriodClosed(on=item.on.isoformat(), closed_through=closed.isoformat())
+                if self.mode == "all":
+                    raise error
+                item.outcome = Refused(error)
+
     @contextmanager
     def attempt(self, item: Item[In]) -> Iterator[None]:
         """Decide one item: a refusal takes back what it changed in memory; in mode `all` it ends the command."""
         mark = len(self.journal)
         try:
-            closed = self.company.closed_through
-            if closed is not None and item.on <= closed:
-                raise PeriodClosed(on=item.on.isoformat(), closed_through=closed.isoformat())
             yield
         except DomainError as error:
             if self.mode == "all":
@@ -277,7 +286,9 @@ class Command[In: Input]:
         for item in items:
             item.on = item.input.on or clock.today(company.timezone)
         batch = Batch(self.name, actor, company, items, mode)
-        self.body(batch)
+        batch.refuse_closed_days()
+        if batch.open:
+            self.body(batch)
         if batch.open and not batch._logged:
             raise RuntimeError(f"{self.name} did not log")
         for item in batch.open:

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -78,10 +79,21 @@ def page(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callabl
     return decorate
 
 
-def refused(request: HttpRequest, error: DomainError | ValidationError, back: str = "") -> HttpResponse:
+def refused(request: HttpRequest, error: DomainError | ValidationError) -> HttpResponse:
     """Show a refusal where there is no form to show it with."""
-    context = {"heading": _("Not possible"), "refusal": tell(error), "back": back}
+    context = {"heading": _("Not possible"), "refusal": tell(error)}
     return render(request, "desk/error.html", context, status=status_of(error))
+
+
+def nothing_to_do(request: HttpRequest, number: str, step: Any) -> HttpResponse:
+    """Tell who came for a step that is over, or not yet due; lead back to the return."""
+    refusal = Refusal(
+        code="transition_not_allowed",
+        sentence=_("%(number)s: there is nothing to do now in the step “%(step)s”.") % {"number": number, "step": step},
+        advice=_("It was done already, or the return has not come that far. Open it to see what is possible."),
+    )
+    context = {"heading": _("Not possible"), "refusal": refusal, "back": reverse("return_page", args=[number])}
+    return render(request, "desk/error.html", context, status=422)
 
 
 def may_or_refuse(actor: Actor, permission: str) -> None:

@@ -50,14 +50,14 @@ class SoldForm(forms.Form):
     reason = TextLine(label=gettext_lazy("Reason"), most=60)
     goods: SoldGoods | None = None
 
-    def offer(self, goods: SoldGoods | None, reasons: Sequence[str]) -> None:
+    def offer(self, goods: SoldGoods | None, reasons: Sequence[tuple[str, str]]) -> None:
         """Show boxes for serial numbers or a field for a quantity, and the reasons of the policy where it has some."""
         self.goods = goods
         serials: Any = self.fields["serials"]
         if goods and goods.serials:
             serials.choices = [(code, code) for code in goods.serials]
         del self.fields["quantity" if goods and goods.serials else "serials"]
-        choices = chosen([(each, each) for each in reasons], gettext_lazy("Choose…"))
+        choices = chosen(reasons, gettext_lazy("Choose…"))
         listed = forms.TextInput(attrs={"list": "reasons", "autocomplete": "off"})
         self.fields["reason"].widget = forms.Select(choices=choices) if reasons else listed
 
@@ -100,8 +100,9 @@ class NewReturn:
     def __init__(self, request: HttpRequest, sale: LoadedSale) -> None:
         self.sale = sale
         policy = policy_on(clock.today(company().timezone)).terms
-        self.reasons = list(leaves(policy.get("reasons") or []))
-        self.evidence_for = list(policy.get("evidence_for") or [])
+        said = words.reason_words()
+        self.reasons = [(reason, words.word(said, reason)) for reason in leaves(policy.get("reasons") or [])]
+        self.evidence_for = [words.word(said, reason) for reason in policy.get("evidence_for") or []]
         data = request.POST if request.method == "POST" else None
         self.form = RequestForm(data)
         self.lines = self._lines(data, goods_sold(sale))
@@ -176,7 +177,7 @@ def return_new_of(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
         "sale": asked.sale.row,
         "form": asked.form,
         "lines": asked.lines,
-        "reasons": asked.reasons or [str(each) for each in COMMON_REASONS],
+        "reasons": COMMON_REASONS,
         "evidence_for": ", ".join(asked.evidence_for),
         "has_reasons": bool(asked.reasons),
     }

@@ -93,7 +93,9 @@ def counter_labels() -> dict[str, str]:
     }  # fmt: skip
 
 
-def line_view(line: LoadedLine, sold: Mapping[int, SaleLine], codes: Mapping[int, str]) -> LineView:
+def line_view(
+    line: LoadedLine, sold: Mapping[int, SaleLine], codes: Mapping[int, str], reasons: Mapping[str, str]
+) -> LineView:
     """Put sold, claimed and arrived side by side, and name what else was counted."""
     row, counted = line.row, line_progress(line)
     unit, sale_line = row.product.unit, sold.get(row.sale_line_id)
@@ -102,10 +104,10 @@ def line_view(line: LoadedLine, sold: Mapping[int, SaleLine], codes: Mapping[int
         product=row.product,
         sale=f"S{row.sale_id:06d}" if row.sale_id else "",
         codes=", ".join(own),
-        reason=row.reason,
+        reason=words.word(reasons, row.reason),
         decision=words.word(words.DECISIONS, row.decision),
         tone=words.tone(words.DECISIONS, row.decision),
-        findings=[words.finding_words(each) for each in row.findings],
+        findings=[words.finding_words(each, reasons) for each in row.findings],
         sold=quantity_text(sale_line.quantity_e4, unit) if sale_line else "–",
         claimed=quantity_text(counted.requested_e4, unit),
         arrived=quantity_text(counted.received_e4, unit),
@@ -186,13 +188,13 @@ def return_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
     sold, events = sale_lines_of([rma]), events_of(row.pk)
     codes = lot_codes(piece.lot_id for piece in rma.pieces)
     figures, sees_money = refund_figures(row.number), actor.may("ledgers.view")
-    told = Timeline(rma, events)
+    told, reasons = Timeline(rma, events), words.reason_words()
     context = {
         "rma": row,
         "head": head(rma, sold),
         "buttons": buttons(rma, actor),
         "undo": offered(events, figures, settled_by(row.pk), actor),
-        "lines": [line_view(line, sold, codes) for line in rma.lines],
+        "lines": [line_view(line, sold, codes, reasons) for line in rma.lines],
         "terms": terms_words(rma),
         "evidence": evidence_of(row.number),
         "refunds": refund_view(rma, figures),

@@ -12,17 +12,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from backstock.catalog.queries import lot_codes
-from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import Actor
-from backstock.desk.access import REFUSALS, company, may_or_refuse, page, status_of, tell
+from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_do, page, status_of, tell
 from backstock.desk.fields import Keyed
-from backstock.desk.goods import Goods, goods_of, goods_of_lines
+from backstock.desk.goods import Goods, Room, goods_of, goods_of_lines
 from backstock.desk.step_forms import EditGoods, GoodsForm, Receipt
 from backstock.desk.step_inputs import Shelf
 from backstock.desk.steps import STEPS, Step
 from backstock.returns.loading import LoadedReturn
-from backstock.returns.queries import legal_actions, loaded_return
-from backstock.returns.recording import whereabouts
+from backstock.returns.queries import events_of, legal_actions, loaded_return, verdicts_of
 from backstock.stock.queries import values_in_quarantine
 from backstock.warehouse.queries import warehouses_in_use
 
@@ -33,7 +31,7 @@ def shelf_of(rma: LoadedReturn) -> Shelf:
     """Read what a form of goods in quarantine shows beside them."""
     own = company()
     return Shelf(
-        grades=whereabouts([rma.row.pk]).grades,
+        verdicts=verdicts_of(events_of(rma.row.pk)),
         values=values_in_quarantine((piece.product_id for piece in rma.pieces), (line.row.pk for line in rma.lines)),
         currency=(own.currency, own.currency_digits),
     )
@@ -51,13 +49,12 @@ class StepPage:
             self.head.offer({each.code: str(each) for each in warehouses_in_use()})
         self.lines: Lines | None = None
         if step.line is EditGoods:
-            self.lines = self._lines(data, [*self._editable()])
-        elif step.room is not None:
-            self.lines = self._lines(data, [*self._goods()])
+            self.lines = self._lines(data, step.line, [*self._editable()])
+        elif step.line is not None and step.room is not None:
+            self.lines = self._lines(data, step.line, [*self._goods(step.room)])
 
-    def _goods(self) -> Iterator[tuple[Goods, dict[str, Any]]]:
-        assert self.step.room is not None
-        for goods in goods_of(self.rma, self.step.room):
+    def _goods(self, room: Room) -> Iterator[tuple[Goods, dict[str, Any]]]:
+        for goods in goods_of(self.rma, room):
             which = {"sku": goods.product.sku, "lot": goods.lot, "serial": goods.serial, "offered": goods.left_e4}
             yield goods, which | self.step.initial(goods, self.shelf)
 
@@ -70,9 +67,8 @@ class StepPage:
             start = {"serials": serials} if tracked else self.step.initial(goods, self.shelf)
             yield goods, which | start
 
-    def _lines(self, data: Any, known: list[tuple[Goods, dict[str, Any]]]) -> Lines:
-        assert self.step.line is not None
-        made = formset_factory(self.step.line, extra=0)
+    def _lines(self, data: Any, line: type[GoodsForm], known: list[tuple[Goods, dict[str, Any]]]) -> Lines:
+        made = formset_factory(line, extra=0)
         more = {"digits": self.shelf.currency[1]} if self.step.needs_shelf else {}
         start = [initial for goods, initial in known if goods.left_e4 > 0]
         lines: Lines = made(data, initial=start, prefix="lines", form_kwargs=more)
@@ -106,7 +102,7 @@ def return_step(request: HttpRequest, actor: Actor, number: str, name: str) -> H
     may_or_refuse(actor, step.permission)
     rma = loaded_return(number)
     if request.method != "POST" and step.permission not in legal_actions(rma):
-        raise TransitionNotAllowed(document=rma.row.number, current=rma.row.status, wanted=step.wanted)
+        return nothing_to_do(request, rma.row.number, step.label)
     asked, context, status = StepPage(request, rma, step), dict[str, Any](), 200
     if request.method == "POST":
         status = 422

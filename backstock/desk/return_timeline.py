@@ -6,18 +6,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backstock.catalog.models import Product
 from backstock.catalog.queries import products_by_id
 from backstock.desk import words
-from backstock.desk.figures import money_text, quantity_text
+from backstock.desk.figures import day_text, money_text, quantity_text
 from backstock.desk.parts import Happening, Text, Tone
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import ReturnEvent
 from backstock.returns.queries import Step
 
+# A hyphen at which no line ends.
+NO_BREAK = "\u2011"
 TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "returns.request": (gettext_lazy("Return requested"), "message", "neutral"),
     "returns.edit": (gettext_lazy("Request corrected"), "edit", "neutral"),
@@ -62,7 +65,7 @@ class Timeline:
         said = _DETAILS.get(step.name)
         return Happening(
             at=step.recorded_at, title=title, icon=icon, tone=tone, who=step.actor or _("the system"),
-            detail=said(self, step) if said else self.goods(step),
+            detail=words.listed([said(self, step) if said else self.goods(step), backdated(step)]),
         )  # fmt: skip
 
     def goods(self, step: Step) -> str:
@@ -104,6 +107,13 @@ def amount_words(product: Product | None, sku: str, quantity_e4: int) -> str:
     """Write how many of what: Green tea × 2 pcs."""
     name, unit = (product.name or product.sku, product.unit) if product else (sku, "")
     return f"{name} × {quantity_text(quantity_e4, unit)}"
+
+
+def backdated(step: Step) -> str:
+    """Name the business day where it is not the day of recording."""
+    if step.business_on == timezone.localdate(step.recorded_at):
+        return ""
+    return _("dated %(day)s") % {"day": day_text(step.business_on).replace("-", NO_BREAK)}
 
 
 def _event(step: Step) -> dict[str, Any]:

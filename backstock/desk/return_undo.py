@@ -12,10 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from backstock.core.commands import Command
-from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import UNDO_NEEDS, Actor
 from backstock.desk import words
-from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
+from backstock.desk.access import REFUSALS, may_or_refuse, nothing_to_do, page, status_of, tell
 from backstock.desk.fields import Keyed
 from backstock.desk.return_timeline import Timeline
 from backstock.refunds.commands.undo import UndoSettlement, undo_settlement
@@ -75,7 +74,7 @@ def return_undo(request: HttpRequest, actor: Actor, number: str, what: str) -> H
                 return redirect("return_page", rma.row.number)
     log_id = _standing(rma.row.pk, what)
     if not log_id and request.method != "POST":
-        raise TransitionNotAllowed(document=rma.row.number, current=rma.row.status, wanted=f"undo {what}")
+        return nothing_to_do(request, rma.row.number, _("Take back %(step)s") % {"step": words.word(words.STEPS, what)})
     steps = [step for step in timeline(rma.row.number) if step.log_id == log_id]
     context |= {
         "rma": rma.row,

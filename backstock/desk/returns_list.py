@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -47,6 +47,7 @@ class Row:
     rma: LoadedReturn
     status: str
     worth_cents: int
+    words: Mapping[str, str]
 
     @property
     def head(self) -> Return:
@@ -56,8 +57,8 @@ class Row:
 def prepare(rows: Sequence[Return]) -> list[Row]:
     """Read the lines of a page of returns, and what they were sold at, for all of them at once."""
     returns = with_lines(rows)
-    sold = sale_lines_of(returns)
-    return [Row(rma, progress(rma), worth_cents(rma, sold)) for rma in returns]
+    sold, reasons = sale_lines_of(returns), words.reason_words()
+    return [Row(rma, progress(rma), worth_cents(rma, sold), reasons) for rma in returns]
 
 
 def items(row: Row) -> str:
@@ -72,7 +73,8 @@ def items(row: Row) -> str:
 
 
 def reasons(row: Row) -> str:
-    return ", ".join(dict.fromkeys(line.row.reason for line in row.rma.lines if line.row.reason))
+    found = dict.fromkeys(line.row.reason for line in row.rma.lines if line.row.reason)
+    return ", ".join(words.word(row.words, reason) for reason in found)
 
 
 def waits_for(row: Row) -> str:
@@ -105,9 +107,9 @@ TABLE = Table[Row](
             key="status", label=gettext_lazy("State"), kind="badge", sort="status",
             value=lambda row: words.word(words.STATUSES, row.status), tone=lambda row: words.tone(words.STATUSES, row.status),
         ),
-        Column(key="next", label=gettext_lazy("Next"), value=waits_for),
+        Column(key="next", label=gettext_lazy("Next"), kind="label", value=waits_for),
         Column(key="customer", label=gettext_lazy("Customer"), value=customer, sort="customer__name"),
-        Column(key="items", label=gettext_lazy("Goods"), value=items),
+        Column(key="items", label=gettext_lazy("Products"), value=items),
         Column(key="reason", label=gettext_lazy("Reason"), value=reasons),
         Column(
             key="worth", label=gettext_lazy("Sold for"), kind="money", value=lambda row: row.worth_cents,

@@ -114,6 +114,7 @@ def sale_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBa
     status = progress_of(sale)
     context = {
         "sale": sale.row,
+        "channel": words.word(words.CHANNELS, sale.row.channel),
         "status": words.word(words.SALE_STATUSES, status),
         "tone": words.tone(words.SALE_STATUSES, status),
         "lines": [line_view(line, [each for each in goods if each.line is line], sale.row) for line in sale.lines],

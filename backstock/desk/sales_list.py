@@ -82,7 +82,7 @@ TABLE = Table[Row](
             tone=lambda row: words.tone(words.SALE_STATUSES, row.status),
         ),
         Column(key="customer", label=gettext_lazy("Customer"), value=lambda row: row.customer, sort="customer__name"),
-        Column(key="items", label=gettext_lazy("Goods"), value=lambda row: row.items),
+        Column(key="items", label=gettext_lazy("Products"), value=lambda row: row.items),
         Column(
             key="total", label=gettext_lazy("Total"), kind="money", value=lambda row: row.total_cents,
             currency=lambda row: (row.head.currency, row.head.currency_digits),

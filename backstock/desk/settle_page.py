@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -125,7 +126,8 @@ def seen_of(wanted: SettleReturn, shares: list[SaleShare]) -> str:
     """Name a wish and its figures, to tell whether the reader has seen them."""
     by = {tender: cents for share in shares for tender, cents in share.by.items()}
     wish = [wanted.amount_cents, wanted.fee_cents, wanted.return_shipping_cents, wanted.shipping_cents, wanted.to]
-    return json.dumps([wish, sum(share.total_cents for share in shares), sorted(by.items())])[:300]
+    figures = json.dumps([wish, sum(share.total_cents for share in shares), sorted(by.items())])
+    return hashlib.sha256(figures.encode()).hexdigest()
 
 
 class SettlePage:

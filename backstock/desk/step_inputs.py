@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,14 +29,20 @@ type Wanted = tuple[Command[Any], Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """What a form of goods in quarantine shows beside them: grades by piece, (quantity, value) by line, the currency."""
+    """What a form of goods in quarantine shows beside them: what was found, (quantity, value) by line, the currency."""
 
-    grades: Mapping[int, str] = field(default_factory=dict)
+    # Piece → (verdict, grade) → quantity.
+    verdicts: Mapping[int, Mapping[tuple[str, str], int]] = field(default_factory=dict)
     values: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     currency: tuple[str, int] = ("CNY", 2)
 
-    def grade(self, goods: Goods) -> str:
-        return max((self.grades.get(piece.pk, "") for piece in goods.pieces), default="")
+    def found(self, goods: Goods) -> dict[tuple[str, str], int]:
+        """Return what the inspection found of some goods: (verdict, grade) → quantity."""
+        sums: dict[tuple[str, str], int] = defaultdict(int)
+        for piece in goods.pieces:
+            for verdict, quantity_e4 in self.verdicts.get(piece.pk, {}).items():
+                sums[verdict] += quantity_e4
+        return {verdict: quantity_e4 for verdict, quantity_e4 in sorted(sums.items()) if quantity_e4 > 0}
 
     def cost(self, goods: Goods) -> int | None:
         """Return what the goods left cost, where they are all that their lines hold."""
@@ -62,7 +69,8 @@ def one_verdict(goods: Goods, shelf: Shelf) -> dict[str, Any]:
 def by_verdict(goods: Goods, shelf: Shelf) -> dict[str, Any]:
     """Propose the shelf for what came back as new, and the way home for what was refused."""
     accepted, refused = goods.count(lambda p: p.accepted_left_e4), goods.count(lambda p: p.rejected_left_e4)
-    proposed = "restock" if shelf.grade(goods) in ("", "A") else ""
+    as_new = all(grade in ("", "A") for verdict, grade in shelf.found(goods) if verdict == "accepted")
+    proposed = "restock" if as_new else ""
     parts = [(quantity, to) for quantity, to in ((accepted, proposed), (refused, "send_back")) if quantity]
     found: dict[str, Any] = {}
     for n, (quantity, to) in enumerate(parts, 1):
@@ -87,20 +95,14 @@ def to_inspect(goods: Goods, shelf: Shelf) -> str:
 
 
 def to_place(goods: Goods, shelf: Shelf) -> str:
-    unit, grade, cost = goods.product.unit, shelf.grade(goods), shelf.cost(goods)
-    accepted, refused = goods.count(lambda p: p.accepted_left_e4), goods.count(lambda p: p.rejected_left_e4)
-    return words.listed(
-        [
-            _("accepted: %(quantity)s") % {"quantity": quantity_text(accepted, unit)} if accepted else "",
-            _("refused: %(quantity)s") % {"quantity": quantity_text(refused, unit)} if refused else "",
-            word_of_grade(grade),
-            _("cost %(amount)s") % {"amount": money_text(cost, *shelf.currency)} if cost is not None else "",
-        ]
-    )
-
-
-def word_of_grade(grade: str) -> str:
-    return _("grade %(grade)s") % {"grade": words.word(words.GRADES, grade)} if grade else ""
+    unit, cost = goods.product.unit, shelf.cost(goods)
+    said = [_("To place: %(quantity)s") % {"quantity": goods.left}]
+    for (verdict, grade), quantity_e4 in shelf.found(goods).items():
+        judged = ", ".join(filter(None, [words.word(words.VERDICTS, verdict), words.word(words.GRADES, grade)]))
+        said.append(f"{quantity_text(quantity_e4, unit)} {judged}")
+    if cost is not None:
+        said.append(_("cost %(amount)s") % {"amount": money_text(cost, *shelf.currency)})
+    return words.listed(said)
 
 
 def approval(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:

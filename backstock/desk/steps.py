@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstock.desk import goods, step_inputs
 from backstock.desk.fields import Keyed
@@ -37,8 +37,6 @@ class Step:
     lead: Text
     done: Text
     icon: str
-    # How a refusal names the step.
-    wanted: str
     input: Callable[[str, Keyed, Sequence[Any]], Wanted]
     head: type[Keyed] = Approval
     line: type[GoodsForm] | None = None
@@ -51,50 +49,50 @@ class Step:
 
 _ALL = (
     Step(
-        name="approve", permission="returns.approve", wanted="approved", icon="check",
+        name="approve", permission="returns.approve", icon="check",
         label=gettext_lazy("Approve"), done=gettext_lazy("Approved."),
         lead=gettext_lazy("Say how many may come back. What you do not authorise stays with the customer."),
         line=ApproveGoods, room=goods.undecided, input=step_inputs.approval,
     ),
     Step(
-        name="receive", permission="returns.receive", wanted="received", icon="package-import",
+        name="receive", permission="returns.receive", icon="package-import",
         label=gettext_lazy("Receive goods"), done=gettext_lazy("Goods received into quarantine."),
         lead=gettext_lazy("Count what lies in the parcel. Leave empty what has not come yet."),
         head=Receipt, line=ReceiveGoods, room=goods.expected, input=step_inputs.receipt,
         initial=step_inputs.all_arrived, hint=step_inputs.to_receive,
     ),
     Step(
-        name="inspect", permission="returns.inspect", wanted="inspected", icon="clipboard-check",
+        name="inspect", permission="returns.inspect", icon="clipboard-check",
         label=gettext_lazy("Inspect"), done=gettext_lazy("Inspected."),
         lead=gettext_lazy("Give a grade, and say whether we take the goods back. Nothing moves yet."),
         line=InspectGoods, room=goods.uninspected, input=step_inputs.inspection,
         initial=step_inputs.one_verdict, hint=step_inputs.to_inspect,
     ),
     Step(
-        name="dispose", permission="returns.dispose", wanted="disposed", icon="packages",
+        name="dispose", permission="returns.dispose", icon="packages",
         label=gettext_lazy("Place goods"), done=gettext_lazy("Goods placed."),
         lead=gettext_lazy("Say where the inspected goods go. Refused goods never go on our shelves."),
         line=DisposeGoods, room=goods.unplaced, input=step_inputs.placing,
         initial=step_inputs.by_verdict, hint=step_inputs.to_place, needs_shelf=True,
     ),
     Step(
-        name="edit", permission="returns.edit", wanted="edited", icon="edit",
+        name="edit", permission="returns.edit", icon="edit",
         label=gettext_lazy("Correct"), done=gettext_lazy("Corrected."),
         lead=gettext_lazy("Change how many come back, as long as nobody has decided."),
         line=EditGoods, input=step_inputs.correction,
     ),
     Step(
-        name="close", permission="returns.close", wanted="closed", icon="circle-check",
-        label=gettext_lazy("Close"), done=gettext_lazy("Closed."), head=Reason, input=step_inputs.closing,
+        name="close", permission="returns.close", icon="circle-check",
+        label=pgettext_lazy("step", "Close"), done=gettext_lazy("Closed."), head=Reason, input=step_inputs.closing,
         lead=gettext_lazy("Nothing more will come. What was authorised and never arrived may be asked back again."),
     ),
     Step(
-        name="reject", permission="returns.reject", wanted="rejected", icon="circle-x", danger=True,
+        name="reject", permission="returns.reject", icon="circle-x", danger=True,
         label=gettext_lazy("Turn down"), done=gettext_lazy("Turned down."), head=NeededReason, input=step_inputs.rejection,
         lead=gettext_lazy("The customer keeps the goods and gets no money. This is final for this request."),
     ),
     Step(
-        name="cancel", permission="returns.cancel", wanted="cancelled", icon="x", danger=True,
+        name="cancel", permission="returns.cancel", icon="x", danger=True,
         label=gettext_lazy("Withdraw"), done=gettext_lazy("Withdrawn."), head=Reason, input=step_inputs.cancellation,
         lead=gettext_lazy("The customer no longer wants to return anything. The goods may be asked back again later."),
     ),

@@ -20,7 +20,7 @@ from backstock.desk.parts import Action, Empty, Text, Tone
 
 type Rows = QuerySet[Any] | Sequence[Any]
 type Value = str | int | date | datetime | None
-type Kind = Literal["text", "number", "money", "quantity", "day", "moment", "badge"]
+type Kind = Literal["text", "label", "number", "money", "quantity", "day", "moment", "badge"]
 
 COUNT_LIMIT = 10_000
 CHUNK = 500

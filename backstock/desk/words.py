@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstock.desk.parts import Text, Tone
+from backstock.policies.queries import words_in
 from backstock.stock.places import grade_of, kind_of, warehouse_of
 
 STATUSES: Mapping[str, tuple[Text, Tone]] = {
@@ -57,7 +58,7 @@ FOUND: Mapping[str, Text] = {
     "missing": gettext_lazy("missing"),
     "wrong_item": gettext_lazy("something else in the parcel"),
 }
-VERDICTS: Mapping[str, Text] = {"accepted": gettext_lazy("accepted"), "rejected": gettext_lazy("refused")}
+VERDICTS: Mapping[str, Text] = {"accepted": gettext_lazy("accepted"), "rejected": pgettext_lazy("verdict", "refused")}
 TENDERS: Mapping[str, Text] = {
     "cash": gettext_lazy("Cash"),
     "bank": gettext_lazy("Bank transfer"),
@@ -78,6 +79,7 @@ PLACES: Mapping[str, Text] = {
     "quarantine": gettext_lazy("Quarantine"),
     "repair": gettext_lazy("In repair"),
 }
+CHANNELS: Mapping[str, Text] = {"shop": gettext_lazy("Shop"), "online": gettext_lazy("Online shop")}
 # What a policy's conditions are about.
 FACTS: Mapping[str, Text] = {
     "customer": gettext_lazy("customer"),
@@ -114,7 +116,7 @@ REFUND_STATUSES: Mapping[str, tuple[Text, Tone]] = {
 # Inside refusals, whose sentences say "R000001 is …; it cannot be … now".
 CURRENT: Mapping[str, Text] = {
     "requested": gettext_lazy("waiting for approval"),
-    "approved": gettext_lazy("approved already, or nothing is left to do in this step"),
+    "approved": pgettext_lazy("state", "approved"),
     "rejected": gettext_lazy("turned down"),
     "cancelled": gettext_lazy("withdrawn"),
     "closed": gettext_lazy("closed"),
@@ -164,18 +166,23 @@ def place_words(place: int, warehouses: Mapping[int, str]) -> str:
     return " · ".join(parts)
 
 
-def finding_words(finding: Mapping[str, Any]) -> str:
+def reason_words() -> dict[str, str]:
+    """Return what the policy's reasons are called in the reader's language; costs a statement."""
+    return words_in(get_language() or "zh-hans")
+
+
+def finding_words(finding: Mapping[str, Any], reasons: Mapping[str, str]) -> str:
     """Say what a rule of the policy had to say, and what it matched."""
     said = word(FINDINGS, str(finding.get("code", "")))
     facts = finding.get("facts") or {}
     if not facts:
         return said
-    matched = ", ".join(f"{word(FACTS, name)} = {_known(name, value)}" for name, value in facts.items())
+    matched = ", ".join(f"{word(FACTS, name)} = {_known(name, value, reasons)}" for name, value in facts.items())
     return f"{said}: {matched}"
 
 
-def _known(name: str, value: str) -> str:
-    return word(TYPES, value) if name == "type" else str(value)
+def _known(name: str, value: str, reasons: Mapping[str, str]) -> str:
+    return word({"type": TYPES, "reason": reasons}.get(name, {}), value)
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from backstock.catalog.models import Lot
 from backstock.core.amounts import half_up, line_cents
 from backstock.core.commands import Batch
+from backstock.returns.errors import SerialAlreadyReturned
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.models import ReturnPiece
 from backstock.returns.postings import returning_cost
 from backstock.sales.models import SalePiece
 from backstock.stock.errors import CostRequired
+from backstock.stock.places import CUSTOMER
 from backstock.stock.sheet import Sheet
+
+
+def _is_serial(piece: ReturnPiece) -> bool:
+    return bool(piece.lot_id) and piece.product.tracking == "serial"
 
 
 class Returning:
@@ -28,6 +35,9 @@ class Returning:
         blind = [piece for rma in returns for line in rma.lines for piece in line.pieces if not piece.sale_piece_id]
         if self.company.return_cost == "current":
             blind = [piece for rma in returns for piece in rma.pieces]
+        serials = [piece for rma in returns for piece in rma.pieces if _is_serial(piece)]
+        if serials:
+            self.sheet.lock_stock((p.product_id for p in serials), [CUSTOMER], (p.lot_id for p in serials))
         if blind:
             self.sheet.lock_sellable_pools(piece.product_id for piece in blind)
 
@@ -38,6 +48,10 @@ class Returning:
 
     def take_back(self, line: LoadedLine, piece: ReturnPiece, quantity_e4: int) -> int:
         """Count units of a piece as back and return the value with which they come in."""
+        # A serial number comes back only from a customer, whatever other return of it was faster (DESIGN §9.6).
+        if _is_serial(piece) and self.sheet.at(piece.product_id, piece.lot_id, CUSTOMER) < quantity_e4:
+            serial = Lot.objects.values_list("code", flat=True).get(pk=piece.lot_id)
+            raise SerialAlreadyReturned(sku=piece.product.sku, serial=serial)
         sold = self.pieces.get(piece.sale_piece_id)
         if sold is None:
             return self._blind_cost(line, piece, quantity_e4)

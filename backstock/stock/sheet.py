@@ -27,11 +27,15 @@ class Sheet:
         self.stock: dict[tuple[int, int, int], int] = defaultdict(int)
         self.pools: dict[int, dict[Pool, tuple[int, int]]] = defaultdict(dict)
 
-    def lock_stock(self, product_ids: Iterable[int], place_ids: Iterable[int]) -> None:
-        """Lock and read what lies at places."""
+    def lock_stock(
+        self, product_ids: Iterable[int], place_ids: Iterable[int], lot_ids: Iterable[int] | None = None
+    ) -> None:
+        """Lock and read what lies at places, of some lots where asked."""
         found = StockBalance.objects.select_for_update().filter(
             product_id__in=set(product_ids), place_id__in=set(place_ids)
         )
+        if lot_ids is not None:
+            found = found.filter(lot_id__in=set(lot_ids))
         for row in found.order_by("product_id", "lot_id", "place_id").values_list(
             "product_id", "lot_id", "place_id", "quantity_e4"
         ):

@@ -10,11 +10,13 @@ import pytest
 @pytest.fixture
 def clerk(company_db: str):
     from backstock.core.models import User
+    from backstock.core.people import AddUser, add_user
+    from backstock.core.permissions import SYSTEM
+    from tests import build
 
-    user = User(username="chen")
-    user.set_password("right-password-1")
-    user.save()
-    return user
+    build.found()
+    add_user(AddUser(username="chen", password="right-password-1", roles=("service",)), actor=SYSTEM)
+    return User.objects.get(username="chen")
 
 
 def log_in(client, password: str, **more):

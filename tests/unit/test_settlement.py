@@ -205,3 +205,13 @@ def test_an_amount_is_given_exactly_and_no_line_gets_more_than_its_worth(lines, 
         assert one.total_cents == amount == sum(one.by.values())
         assert all(0 <= line.net_cents <= line.left_net_cents for line in one.lines)
         assert all(0 <= line.tax_cents <= line.left_tax_cents for line in one.lines)
+
+
+def test_a_part_of_the_worth_gives_no_line_more_than_it_has():
+    # Floors of 1,400 over three lines of 500 and one of 1 leave two cents for the last, which has only one.
+    claims = [claim(1, of=1, net=net, tax=0, line_id=n) for n, net in enumerate((500, 500, 500, 1), 1)]
+
+    [given_back] = settle(claims, [money()], Wish(amount_cents=1_400))
+
+    assert [line.net_cents for line in given_back.lines] == [466, 466, 467, 1]
+    assert given_back.total_cents == 1_400

@@ -54,7 +54,7 @@ class _Lines:
 
     def skip_rest(self) -> None:
         """Leave out the rest of a line that is too long."""
-        while (rest := self._stream.readline(LONGEST)) and not rest.endswith(b"\n"):
+        while (rest := self.next()) and not rest.endswith(b"\n"):
             pass
 
     def close_quotes(self, raw: bytes) -> tuple[bytes, int]:

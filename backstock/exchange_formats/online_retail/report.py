@@ -136,7 +136,8 @@ def _add_matched(recording: Recording, totals: Totals, each: Cancellation, numbe
         totals.remarks.append(Remark(first.line.number, "kept", "stopped", None, f"{number}: {stopped}"))
     if missing_e3 and (each.other_price or stopped):
         totals.reported_e3 -= missing_e3
-        remark = Remark(first.line.number, "difference", "price_difference", -missing_e3, number)
+        reason = "stopped" if stopped else "price_difference"
+        remark = Remark(first.line.number, "difference", reason, -missing_e3, number)
         totals.remarks.append(remark)
     else:
         # Cents that a share of a sale line leaves with its other pieces.

@@ -54,11 +54,11 @@ def publish_terms(sender: Sender, first: date, last: date, content: str) -> None
     fresh = [(key, day) for key, day in keys.items() if policy_on(day).terms != wanted]
     if not fresh or any(key in sender.done for key in keys):
         return
-    inputs = {key: PublishPolicy(terms=POLICY, valid_from=day, on=day) for key, day in fresh}
+    inputs = {key: PublishPolicy(terms=POLICY, valid_from=day) for key, day in fresh}
     after = last + timedelta(days=1)
     before = policy_on(after)
     if before.version_id and before.terms != wanted:
-        again = publish_policy.parse({"terms": before.terms, "valid_from": after.isoformat(), "on": after.isoformat()})
+        again = publish_policy.parse({"terms": before.terms, "valid_from": after.isoformat()})
         inputs[f"{KEY}:policy-after:{content}"] = again
     sender.send(publish_policy, inputs)
 

@@ -48,10 +48,11 @@ def undo_settlement(batch: Batch[UndoSettlement]) -> None:
     """Mirror the last credit note; refused once money has left."""
     returns = load_returns(item.input.document for item in batch.open)
     sold = read_sales(list(returns.values()), lock=True)
+    taken: set[int] = set()
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
-            item.plan = _plan(batch, rma, sold)
+            item.plan = _plan(batch, rma, sold, taken)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("SettlementUndone")
     batch.log()
@@ -77,31 +78,46 @@ def undo_settlement(batch: Batch[UndoSettlement]) -> None:
     batch.write_changes(ReturnLine, SaleLine, Sale)
 
 
-def _plan(batch: Batch[UndoSettlement], rma: LoadedReturn, sold: SoldMoney) -> Plan:
-    notes = standing_notes(rma.row.pk)
+def _plan(batch: Batch[UndoSettlement], rma: LoadedReturn, sold: SoldMoney, taken: set[int]) -> Plan:
+    notes = [note for note in standing_notes(rma.row.pk) if note.log_id not in taken]
     if not notes:
         raise TransitionNotAllowed(document=rma.row.number, current=rma.row.status, wanted="undo settle")
     note = notes[-1]
+    # A second undo of the return in the same batch takes the settlement before.
+    taken.add(note.log_id)
+    batch.journal.append(lambda: taken.discard(note.log_id))
     refunds = list(Refund.objects.filter(note=note).order_by("pk"))
     if any(refund.tender not in STAYED and refund.status not in ("granted", "failed") for refund in refunds):
         raise AlreadyRefunded(document=rma.row.number, step="settle")
     own = {line.row.pk: line.row for line in rma.lines}
+    credited = dict.fromkeys((row.sale_id for row in own.values()), 0)
     for line in CreditNoteLine.objects.filter(note=note):
         _uncount(batch, own[line.return_line_id], line, sold)
-    for refund in refunds:
-        sale = sold.sales.get(refund.sale_id)
-        if sale is not None:
-            shipping = note.shipping_cents if refund is refunds[0] else 0
-            credited = refund.amount_cents + (note.fee_cents + note.rounding_cents if refund is refunds[0] else 0)
-            batch.change(
-                sale,
-                credited_cents=-credited,
-                refunded_cents=-refund.amount_cents,
-                shipping_refunded_cents=-shipping,
-                owed_cents=refund.amount_cents,
-            )
+        credited[own[line.return_line_id].sale_id] += line.net_cents + line.tax_cents
+    _uncount_sales(batch, note, refunds, credited, sold)
     transfers = [pay.mirror(note.log_id) for pay in transfers_of_logs([note.log_id])[note.log_id]]
     return Plan(rma, note, refunds, transfers)
+
+
+def _uncount_sales(
+    batch: Batch[UndoSettlement], note: CreditNote, refunds: list[Refund], credited: dict[int, int], sold: SoldMoney
+) -> None:  # fmt: skip
+    """Take the note off the counters of its sales: goods and tax as credited, shipping in the order of the sales."""
+    shipping_left = note.shipping_cents
+    for sale_id, goods_cents in credited.items():
+        sale = sold.sales.get(sale_id)
+        if sale is None:
+            continue
+        by = {refund.tender: refund.amount_cents for refund in refunds if refund.sale_id == sale_id}
+        shipping = min(shipping_left, sale.shipping_refunded_cents)
+        shipping_left -= shipping
+        batch.change(
+            sale,
+            credited_cents=-goods_cents - shipping,
+            refunded_cents=-sum(by.values()),
+            shipping_refunded_cents=-shipping,
+            owed_cents=by.get("receivable", 0),
+        )
 
 
 def _uncount(batch: Batch[UndoSettlement], row: ReturnLine, line: CreditNoteLine, sold: SoldMoney) -> None:

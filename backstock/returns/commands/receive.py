@@ -154,6 +154,7 @@ def _arrive(
     batch.change(piece, received_e4=quantity_e4, accepted_e4=accepted, missing_e4=-found_again)
     move = receipt_move(piece.product_id, piece.lot_id, quantity_e4, warehouse_id, part.line.row.pk, value)
     plan.moves.append(move)
+    goods.sheet.apply([move])
     plan.events.append(
         Event(
             piece_id=piece.pk,

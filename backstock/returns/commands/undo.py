@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic.dataclasses import dataclass as typed
@@ -54,10 +55,11 @@ def undo_step(batch: Batch[UndoStep]) -> None:
     """Undo the last receipt, inspection or disposition; raise what stands in the way."""
     returns = load_returns(item.input.document for item in batch.open)
     goods = Returning(batch, returns.values())
+    past = _read_past(batch, returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
-            item.plan = _plan(batch, item, rma, goods)
+            item.plan = _plan(batch, item, rma, goods, past)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("StepUndone", what=item.input.what)
     batch.log()
@@ -69,32 +71,64 @@ def undo_step(batch: Batch[UndoStep]) -> None:
     batch.write_changes(ReturnPiece, SalePiece)
 
 
-def last_step(rma: LoadedReturn, what: str) -> list[ReturnEvent]:
-    """Return the events of the last step of a kind that was not taken back; raise TransitionNotAllowed."""
-    events = list(ReturnEvent.objects.filter(rma_id=rma.row.pk, kind=what).order_by("pk"))
-    undone = {event.mirrors_log_id for event in events}
-    standing = [event.log_id for event in events if not event.mirrors_log_id and event.log_id not in undone]
-    if not standing:
-        raise TransitionNotAllowed(document=rma.row.number, current=rma.row.status, wanted=f"undo {what}")
-    return [event for event in events if event.log_id == max(standing)]
+@dataclass(slots=True)
+class Past:
+    """What was done to returns and stands, read once for the batch; an undo of it counts for the items after."""
+
+    events: dict[tuple[int, str], list[ReturnEvent]]
+    undone: set[int]
+    moves: dict[int, list[Move]]
+    transfers: dict[int, list[Pay]]
+    sheet: Sheet
+
+    def last_step(self, rma: LoadedReturn, what: str) -> list[ReturnEvent]:
+        """Return the events of the last step of a kind that was not taken back; raise TransitionNotAllowed."""
+        events = self.events.get((rma.row.pk, what), [])
+        last = max((event.log_id for event in events if event.log_id not in self.undone), default=None)
+        if last is None:
+            raise TransitionNotAllowed(document=rma.row.number, current=rma.row.status, wanted=f"undo {what}")
+        return [event for event in events if event.log_id == last]
 
 
-def _plan(batch: Batch[UndoStep], item: Item[UndoStep], rma: LoadedReturn, goods: Returning) -> Plan:
+def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn]) -> Past:
+    kinds = {item.input.what for item in batch.open}
+    found = ReturnEvent.objects.filter(rma_id__in=[rma.row.pk for rma in returns], kind__in=kinds).order_by("pk")
+    events: dict[tuple[int, str], list[ReturnEvent]] = defaultdict(list)
+    undone = set[int]()
+    for event in found:
+        if event.mirrors_log_id:
+            undone.add(event.mirrors_log_id)
+        else:
+            events[event.rma_id, event.kind].append(event)
+    logs = {event.log_id for each in events.values() for event in each} - undone
+    past = Past(
+        events, undone, moves_of_logs(logs), transfers_of_logs(logs), Sheet(batch.journal, batch.company.cost_method)
+    )
+    back = [move.mirror(log_id) for log_id, moves in past.moves.items() for move in moves]
+    physical = [move for move in back if kind_of(move.source_id) in PHYSICAL]
+    if physical:
+        past.sheet.lock_stock((move.product_id for move in physical), (move.source_id for move in physical))
+        past.sheet.lock_pools_of(physical)
+    return past
+
+
+def _plan(batch: Batch[UndoStep], item: Item[UndoStep], rma: LoadedReturn, goods: Returning, past: Past) -> Plan:
     what = item.input.what
-    events = last_step(rma, what)
+    events = past.last_step(rma, what)
     log_id = events[0].log_id
+    past.undone.add(log_id)
+    batch.journal.append(lambda: past.undone.discard(log_id))
     pieces = {piece.pk: (line, piece) for line in rma.lines for piece in line.pieces}
-    moves = moves_of_logs([log_id])[log_id]
     for event in events:
         if event.piece_id:
             line, piece = pieces[event.piece_id]
             _COUNT[what](batch, line, piece, event, goods)
     _check_counters(rma, what)
-    mirrored = [move.mirror(log_id) for move in moves]
-    _check_stock(batch, rma, mirrored)
+    mirrored = [move.mirror(log_id) for move in past.moves.get(log_id, [])]
+    _check_stock(rma, mirrored, past.sheet)
     return Plan(
         rma, log_id, [_mirror(event) for event in events], mirrored,
-        [pay.mirror(log_id) for pay in transfers_of_logs([log_id])[log_id]],
+        [pay.mirror(log_id) for pay in past.transfers.get(log_id, [])],
     )  # fmt: skip
 
 
@@ -167,17 +201,12 @@ def _check_counters(rma: LoadedReturn, what: str) -> None:
             raise AlreadyRefunded(document=rma.row.number, step=what)
 
 
-def _check_stock(batch: Batch[UndoStep], rma: LoadedReturn, mirrored: Sequence[Move]) -> None:
+def _check_stock(rma: LoadedReturn, mirrored: Sequence[Move], sheet: Sheet) -> None:
     """Refuse when the pieces are gone, or when their pool would be left with a negative value or value without pieces."""
-    sheet = Sheet(batch.journal, batch.company.cost_method)
-    physical = [move for move in mirrored if kind_of(move.source_id) in PHYSICAL]
-    if not physical:
-        return
     catalogue = Catalogue.of(piece.product for piece in rma.pieces)
-    sheet.lock_stock((move.product_id for move in physical), (move.source_id for move in physical))
-    sheet.lock_pools_of(physical)
-    for move in physical:
-        sku = catalogue.sku(move.product_id)
-        sheet.require(sku, move.product_id, move.lot_id, move.source_id, move.quantity_e4)
-        sheet.require_pool(sku, move)
-        sheet.apply([replace(move)])
+    for move in mirrored:
+        if kind_of(move.source_id) in PHYSICAL:
+            sku = catalogue.sku(move.product_id)
+            sheet.require(sku, move.product_id, move.lot_id, move.source_id, move.quantity_e4)
+            sheet.require_pool(sku, move)
+        sheet.apply([move])
