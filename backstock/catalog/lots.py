@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backstock.catalog.errors import SerialInUse
-from backstock.catalog.models import Lot, Product
+from backstock.catalog.models import Lot
 from backstock.core import rows
 
 
 def register_lots(codes: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """Return the ids of lots by (product, code), making those that are new; a serial number comes in only once."""
-    wanted = list(codes)
-    if not wanted:
+    named = sorted(set(codes))
+    if not named:
         return {}
-    named = sorted(set(wanted))
-    found = {
-        (product_id, code): pk
-        for product_id, code, pk in Lot.objects.filter(
-            product_id__in={p for p, _ in named}, code__in={c for _, c in named}
-        ).values_list("product_id", "code", "pk")
-    }
-    serials = dict(Product.objects.filter(pk__in={p for p, _ in named}, tracking="serial").values_list("pk", "sku"))
-    for product_id, code in named:
-        if product_id in serials and ((product_id, code) in found or wanted.count((product_id, code)) > 1):
-            raise SerialInUse(sku=serials[product_id], serial=code)
+    found = _known(named)
     fresh = [key for key in named if key not in found]
-    ids = rows.insert_returning(Lot, ("product", "code"), fresh) if fresh else []
-    return found | {key: pk for key, pk in zip(fresh, ids, strict=True) if pk is not None}
+    ids = rows.insert_returning(Lot, ("product", "code"), fresh, skip_conflicts=True) if fresh else []
+    made = {pk for pk in ids if pk is not None}
+    if len(made) == len(fresh):
+        return found | dict(zip(fresh, (pk or 0 for pk in ids), strict=True))
+    # Somebody was faster with one of them: a lot is shared, a serial number is not.
+    found = _known(named)
+    taken = Lot.objects.filter(pk__in=[found[key] for key in fresh]).exclude(pk__in=made)
+    for sku, serial in taken.filter(product__tracking="serial").values_list("product__sku", "code"):
+        raise SerialInUse(sku=sku, serial=serial)
+    return found
+
+
+def _known(named: list[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    found = Lot.objects.filter(product_id__in={p for p, _ in named}, code__in={c for _, c in named})
+    return {(product_id, code): pk for product_id, code, pk in found.values_list("product_id", "code", "pk")}

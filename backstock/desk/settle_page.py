@@ -21,6 +21,7 @@ from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
 from backstock.desk.figures import money_text, quantity_text
 from backstock.desk.step_forms import Settlement
 from backstock.refunds.commands.settle import SettleReturn, settle_return
+from backstock.refunds.errors import TenderRequired
 from backstock.refunds.queries import preview
 from backstock.refunds.settlement import LineShare, SaleShare
 from backstock.returns.loading import LoadedReturn
@@ -109,7 +110,7 @@ class Explaining:
         ]
 
 
-def wish_of(number: str, typed: Mapping[str, Any], blind: bool) -> SettleReturn:
+def wish_of(number: str, typed: Mapping[str, Any]) -> SettleReturn:
     """Turn what was typed in into the input; an empty field leaves it to policy and sale."""
     wanted = SettleReturn(
         document=number,
@@ -118,8 +119,7 @@ def wish_of(number: str, typed: Mapping[str, Any], blind: bool) -> SettleReturn:
         return_shipping_cents=typed.get("return_shipping") or 0,
         shipping_cents=typed.get("shipping"),
     )
-    to = typed.get("to") or ("original" if not blind else "cash")
-    return replace(wanted, to=to)
+    return replace(wanted, to=typed.get("to") or "original")
 
 
 def seen_of(wanted: SettleReturn, shares: list[SaleShare]) -> str:
@@ -142,14 +142,18 @@ class SettlePage:
 
     def wish(self) -> SettleReturn:
         typed = self.form.cleaned_data if self.form.is_bound else {}
-        return wish_of(self.rma.row.number, typed, self.blind)
+        if self.blind and not typed.get("to"):
+            raise TenderRequired(document=self.rma.row.number)
+        return wish_of(self.rma.row.number, typed)
 
     def show(self, status: int = 200) -> HttpResponseBase:
         """Show the figures of what was typed in; what stands against it is shown instead."""
         try:
             shares = preview(self.wish())
         except REFUSALS as error:
-            self.context["refusal"], status = tell(error), status_of(error)
+            # A return without a sale only wants to know how to pay: no mistake was made yet.
+            asks = not self.form.is_bound and getattr(error, "code", "") == "tender_required"
+            self.context["refusal"], status = tell(error), 200 if asks else status_of(error)
         else:
             self.context |= {
                 "explained": Explaining(self.rma, shares).explained(),

@@ -247,11 +247,10 @@ def find_returns(rows: QuerySet[Return], text: str) -> QuerySet[Return]:
         return rows.filter(pk=pk)
     if (pk := document_id("S", text)) is not None:
         return rows.filter(pk__in=lines.filter(sale_id=pk).values("rma_id"))
-    wanted = Q(reference=text)
+    of_sale = lines.filter(sale_id__in=Sale.objects.filter(reference=text).values("pk"))
+    wanted = Q(reference=text) | Q(pk__in=of_sale.values("rma_id"))
     if customers := matching_partners(text):
         wanted |= Q(customer_id__in=customers)
-    if sales := list(Sale.objects.filter(reference=text).values_list("pk", flat=True)[:200]):
-        wanted |= Q(pk__in=lines.filter(sale_id__in=sales).values("rma_id"))
     if products := matching_products(text):
         wanted |= Q(pk__in=lines.filter(product_id__in=products).values("rma_id"))
     if lots := matching_lots(text):

@@ -212,6 +212,23 @@ def test_a_refund_is_shown_before_it_is_paid_and_paid_once(trade) -> None:
     assert [refund.amount_cents for refund in Refund.objects.all()] == [18500]
 
 
+def test_a_return_without_a_sale_asks_how_to_pay(trade) -> None:
+    from backstock.core.permissions import SYSTEM
+    from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
+
+    line = RequestLine(sku="A", quantity_e4=10000, unit_price_e6=50_000_000)
+    rma = request_return(RequestReturn(customer="SUN", lines=(line,)), actor=SYSTEM).document
+    for step in (trade.approved, trade.received, trade.inspected, trade.disposed):
+        step(rma)
+    client, path = browser("zhao"), f"/returns/{rma}/settle/"
+    page = client.get(path)
+    assert "has no sale: say how to pay" in page.text
+    assert "None is known" in client.get(f"/returns/{rma}/").text
+    shown = client.post(path, fields(page.text) | {"to": "cash", "do": "show"})
+    assert "¥50.00" in shown.text
+    assert client.post(path, fields(shown.text) | {"do": "settle"}).status_code == 302
+
+
 def test_goods_are_split_by_verdict_and_place(trade) -> None:
     from backstock.returns.queries import line_progress, loaded_return
 

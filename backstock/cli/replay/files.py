@@ -158,13 +158,20 @@ class _Reader:
         for group in ("per_category", "per_sku", "per_reason", "per_customer"):
             for name, terms in policy.get(group, {}).items():
                 self.only(terms, TERMS, f"{group} {name}")
-        steps = [self.step(each) for each in self.listed(node, "steps", "steps")]
+        steps = self.steps(node)
         return Case(self.file, str(node["id"]), company, products, policy, steps)
+
+    def steps(self, parent: Any) -> list[Step]:
+        """Check the steps below a case or `together`."""
+        found = self.listed(parent, "steps", "steps")
+        for n, node in enumerate(found):
+            if not isinstance(node, Mapping) or len(node) != 1:
+                line = found.lc.item(n)[0] + 1
+                raise InvalidScenario(f"{self.file}:{line}: a step is one verb with its fields")
+        return [self.step(node) for node in found]
 
     def step(self, node: Any) -> Step:
         """Check a step."""
-        if not isinstance(node, Mapping) or len(node) != 1:
-            raise self.refuse(node, None, "a step is one verb with its fields")
         verb, fields = next(iter(node.items()))
         if verb not in VERBS:
             raise self.refuse(node, verb, f"unknown verb {verb!r}")
@@ -173,8 +180,7 @@ class _Reader:
             return self.expectation(fields)
         self.only(fields, VERBS[verb] | COMMON, f"{verb}")
         if verb == "together":
-            steps = [self.step(each) for each in self.listed(fields, "steps", "steps")]
-            return Step(verb, {**fields, "steps": steps})
+            return Step(verb, {**fields, "steps": self.steps(fields)})
         for line in self.listed(fields, "lines", "lines") if "lines" in VERBS[verb] else ():
             self.only(line, LINE.get(verb, OTHER_LINE), f"a line of {verb}")
         return Step(verb, fields)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
-from backstock.catalog.errors import SerialRequired
+from backstock.catalog.errors import SerialInUse, SerialRequired
 from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.lots import register_lots
-from backstock.catalog.queries import Catalogue, load_catalogue, unique
+from backstock.catalog.queries import Catalogue, load_catalogue, load_lots, unique
 from backstock.core import rows
 from backstock.core.amounts import E4, MAX_CENTS, MAX_PRICE_E6, line_cents
 from backstock.core.commands import STRICT, Batch, Input, command
@@ -79,11 +80,15 @@ def receive_purchase(batch: Batch[ReceivePurchase]) -> None:
     catalogue = load_catalogue(line.sku for each in inputs for line in each.lines)
     suppliers = partner_ids(each.supplier for each in inputs)
     warehouses = load_warehouses(each.warehouse for each in inputs)
+    serials = [(line.sku, code) for each in inputs for line in each.lines for code in line.serials]
+    load_lots(catalogue, [(catalogue.by_sku[sku].id, code) for sku, code in serials if sku in catalogue.by_sku])
+    ours = set(catalogue.lots)
     for item in batch.open:
         with batch.attempt(item):
             lines = [_plan_line(catalogue, line, batch.digits) for line in item.input.lines]
             if not lines:
                 raise QuantityRequired()
+            _refuse_known_serials(batch, catalogue, lines, ours)
             item.plan = Plan(known(suppliers, item.input.supplier), warehouses.id(item.input.warehouse), lines)
     _write(batch)
 
@@ -108,6 +113,21 @@ def _plan_line(catalogue: Catalogue, line: PurchaseReceiptLine, digits: int) -> 
     else:
         plan.parts = [("", quantity_e4, value)]
     return plan
+
+
+def _refuse_known_serials(
+    batch: Batch[ReceivePurchase], catalogue: Catalogue, lines: list[LinePlan], ours: set[tuple[int, str]]
+) -> None:  # fmt: skip
+    """A serial number comes in once: refuse one that is ours, also by an item before; a refusal of the item frees its own."""
+    for line in lines:
+        item = catalogue.by_id[line.product_id]
+        if item.product.tracking == "serial":
+            for code, _, _ in line.parts:
+                key = (line.product_id, code)
+                if key in ours:
+                    raise SerialInUse(sku=item.sku, serial=code)
+                ours.add(key)
+                batch.journal.append(partial(ours.discard, key))
 
 
 def _check_serials(sku: str, serials: tuple[str, ...], quantity_e4: int) -> None:

@@ -50,6 +50,7 @@ def invoice_sale(batch: Batch[InvoiceSale]) -> None:
         with batch.attempt(item):
             item.plan = _plan(sale_of(sales, item.input.sale))
             item.document = item.plan.sale.row.number
+            _count(batch, item.plan)
     ids = rows.insert_returning(
         Invoice,
         ("sale", "invoiced_on", "net_cents", "tax_cents", "shipping_cents"),
@@ -65,7 +66,7 @@ def invoice_sale(batch: Batch[InvoiceSale]) -> None:
         transfers = invoice_transfers(money, plan.net_cents, plan.tax_cents, plan.shipping_cents)
         entries.append(Entry(item.log_id, item.on, item.document, transfers))
     post(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
-    _count([item.plan for item in batch.open])
+    batch.write_changes(SaleLine, Sale)
 
 
 def _plan(sale: LoadedSale) -> Plan:
@@ -85,21 +86,12 @@ def _billable(line: LoadedLine) -> tuple[int, int, int]:
     return quantity_e4, net, share(row.tax_cents, billed_e4, row.quantity_e4) - row.invoiced_tax_cents
 
 
-def _count(plans: list[Plan]) -> None:
-    rows.add(
-        SaleLine,
-        {
-            pk: {"invoiced_e4": quantity, "invoiced_net_cents": net, "invoiced_tax_cents": tax}
-            for plan in plans
-            for pk, (quantity, net, tax) in plan.lines.items()
-        },
-    )
-    billed = {plan.sale.row.pk: plan.net_cents + plan.tax_cents + plan.shipping_cents for plan in plans}
-    shipping = {plan.sale.row.pk: plan.shipping_cents for plan in plans}
-    rows.add(
-        Sale,
-        {
-            pk: {"invoiced_cents": cents, "owed_cents": cents, "shipping_invoiced_cents": shipping[pk]}
-            for pk, cents in billed.items()
-        },
-    )
+def _count(batch: Batch[InvoiceSale], plan: Plan) -> None:
+    """Bring the counters along at once, so that the sale is not billed twice in one batch."""
+    for line in plan.sale.lines:
+        quantity, net, tax = plan.lines.get(line.row.pk, (0, 0, 0))
+        batch.change(line.row, invoiced_e4=quantity, invoiced_net_cents=net, invoiced_tax_cents=tax)
+    cents = plan.net_cents + plan.tax_cents + plan.shipping_cents
+    batch.change(
+        plan.sale.row, invoiced_cents=cents, owed_cents=cents, shipping_invoiced_cents=plan.shipping_cents
+    )  # fmt: skip

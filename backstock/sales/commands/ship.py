@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -12,6 +13,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.catalog.lines import GoodsLine
 from backstock.catalog.queries import Catalogue, load_catalogue
 from backstock.core import rows
+from backstock.core.amounts import E4
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import QuantityRequired
 from backstock.money.posting import Entry as MoneyEntry
@@ -21,6 +23,7 @@ from backstock.sales.loading import LoadedLine, LoadedSale, load_sales, sale_of
 from backstock.sales.models import SaleLine, SalePiece, Shipment
 from backstock.sales.postings import cost_of_sale
 from backstock.sales.shipping import Leaving, load_named_lots, take_off_shelf
+from backstock.sales.writing import PIECE_FIELDS
 from backstock.stock.places import place_id
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
@@ -67,24 +70,24 @@ def ship(batch: Batch[Ship]) -> None:
     sheet.lock_sellable_pools(catalogue.by_id)
     for item in batch.open:
         with batch.attempt(item):
-            item.plan = _plan(item.input, sale_of(sales, item.input.sale), catalogue, sheet)
+            item.plan = _plan(batch, item.input, sale_of(sales, item.input.sale), catalogue, sheet)
     _write(batch)
 
 
-def _plan(wanted: Ship, sale: LoadedSale, catalogue: Catalogue, sheet: Sheet) -> Plan:
+def _plan(batch: Batch[Ship], wanted: Ship, sale: LoadedSale, catalogue: Catalogue, sheet: Sheet) -> Plan:
     if not wanted.lines:
         raise QuantityRequired(document=sale.row.number)
-    plan, planned = Plan(sale), dict[int, int]()
+    plan = Plan(sale)
     for each in wanted.lines:
         item = catalogue.item(each.sku)
         quantity_e4 = catalogue.base_quantity(item, each.quantity_e4, each.unit)
         for line in _lines_for(sale, item.id, each):
-            left_e4 = line.row.quantity_e4 - line.in_line_units("shipped_e4") - planned.get(line.row.pk, 0)
+            left_e4 = line.row.quantity_e4 - line.in_line_units("shipped_e4")
             part_e4 = min(quantity_e4, left_e4)
             if part_e4 > 0:
                 leaving = take_off_shelf(sheet, catalogue, item, part_e4, each.lot, each.serials, sale.row.warehouse_id)
                 plan.leaving.append((line, leaving))
-                planned[line.row.pk] = planned.get(line.row.pk, 0) + part_e4
+                _count(batch, line, leaving)
                 quantity_e4 -= part_e4
         if quantity_e4:
             raise ShipmentExceedsOrder(sku=each.sku, asked_e4=each.quantity_e4, left_e4=each.quantity_e4 - quantity_e4)
@@ -123,31 +126,49 @@ def _write(batch: Batch[Ship]) -> None:
         money.append(MoneyEntry(item.log_id, item.on, item.document, [cost]))
     post_stock(goods, recorded_at=batch.recorded_at)
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
-    for item in items:
-        _count(item.plan, item.input.signed_on or item.on)
+    _write_counters(batch)
 
 
-def _count(plan: Plan, signed_on: date) -> None:
-    """Bring the counters of the pieces along; lots that nobody foresaw get their own."""
-    fresh, known = [], dict[int, dict[str, int]]()
-    for line, leaving in plan.leaving:
-        there = {(piece.product_id, piece.lot_id): piece for piece in line.pieces}
-        for (product_id, lot_id), (quantity_e4, cost) in leaving.pieces.items():
-            piece = there.get((product_id, lot_id))
-            if piece is None:
-                per = next((p.per_line_e4 for p in line.pieces if p.product_id == product_id), 10**4)
-                fresh.append((line.row.pk, product_id, lot_id, per, quantity_e4, 0, 0, 0, cost, 0))
-            else:
-                known[piece.pk] = {"shipped_e4": quantity_e4, "cost_cents": cost}
-    rows.add(SalePiece, known)
+def _count(batch: Batch[Ship], line: LoadedLine, leaving: Leaving) -> None:
+    """Bring the counters of the pieces along at once, for the next line or item; lots that nobody foresaw get their own."""
+    there = {(piece.product_id, piece.lot_id): piece for piece in line.pieces}
+    for (product_id, lot_id), (quantity_e4, cost) in leaving.pieces.items():
+        piece = there.get((product_id, lot_id))
+        if piece is not None and piece.pk:
+            batch.change(piece, shipped_e4=quantity_e4, cost_cents=cost)
+            continue
+        if piece is None:
+            per = next((p.per_line_e4 for p in line.pieces if p.product_id == product_id), E4)
+            piece = SalePiece(line_id=line.row.pk, product_id=product_id, lot_id=lot_id, per_line_e4=per)
+            line.pieces.append(piece)
+            batch.journal.append(line.pieces.pop)
+        _add(batch, piece, quantity_e4, cost)
+
+
+def _add(batch: Batch[Ship], fresh: SalePiece, quantity_e4: int, cost_cents: int) -> None:
+    """Count on a piece that is not in the database yet."""
+    before = fresh.shipped_e4, fresh.cost_cents
+    fresh.shipped_e4, fresh.cost_cents = before[0] + quantity_e4, before[1] + cost_cents
+    batch.journal.append(lambda: fresh.__dict__.update(shipped_e4=before[0], cost_cents=before[1]))
+
+
+def _write_counters(batch: Batch[Ship]) -> None:
+    """Write the pieces and, per day of signature, the days of the lines."""
+    lines = {line.row.pk: line for item in batch.open for line, _ in item.plan.leaving}
+    batch.write_changes(SalePiece)
     rows.insert(
         SalePiece,
-        (
-            "line", "product_id", "lot_id", "per_line_e4", "shipped_e4", "open_e4", "received_e4", "sent_back_e4",
-            "cost_cents", "cost_back_cents",
-        ),
-        fresh,
-    )  # fmt: skip
-    ids = {line.row.pk for line, _ in plan.leaving}
-    SaleLine.objects.filter(pk__in=ids, delivered_first_on=None).update(delivered_first_on=signed_on)
-    SaleLine.objects.filter(pk__in=ids).update(delivered_last_on=signed_on)
+        PIECE_FIELDS,
+        [
+            (p.line_id, p.product_id, p.lot_id, p.per_line_e4, p.shipped_e4, 0, 0, 0, p.cost_cents, 0)
+            for line in lines.values()
+            for p in line.pieces
+            if not p.pk
+        ],
+    )
+    signed: dict[date, set[int]] = defaultdict(set)
+    for item in batch.open:
+        signed[item.input.signed_on or item.on] |= {line.row.pk for line, _ in item.plan.leaving}
+    for day in sorted(signed):
+        SaleLine.objects.filter(pk__in=signed[day], delivered_first_on=None).update(delivered_first_on=day)
+        SaleLine.objects.filter(pk__in=signed[day]).update(delivered_last_on=day)
