@@ -117,4 +117,4 @@ def test_one_by_one_only_the_delivery_with_the_known_serial_number_is_refused(sh
         None,
         "serial_in_use",
     ]
-    assert on_account(Role.inventory) == "620.00"
+    assert on_account(Role.inventory) == "630.00"

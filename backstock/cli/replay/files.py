@@ -163,7 +163,7 @@ class _Reader:
 
     def steps(self, parent: Any) -> list[Step]:
         """Check the steps below a case or `together`."""
-        found = self.listed(parent, "steps", "steps")
+        found: Any = self.listed(parent, "steps", "steps")
         for n, node in enumerate(found):
             if not isinstance(node, Mapping) or len(node) != 1:
                 line = found.lc.item(n)[0] + 1
