@@ -114,7 +114,8 @@ def add_command(api: NinjaAPI, command: Command[Any]) -> None:
 
     def run(request: HttpRequest) -> dict[str, Any]:
         items, keys, mode = body_of(request)
-        assert isinstance(request.user, User)
+        if not isinstance(request.user, User):  # `auth` lets nobody else through
+            raise PermissionDenied(permission=command.name, actor="")
         inputs = [command.parse(item) for item in items]
         outcomes = command.batch(inputs, actor=actor_for(request.user), keys=keys, mode=mode)
         return {"outcomes": [outcome_of(outcome) for outcome in outcomes]}

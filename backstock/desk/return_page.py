@@ -72,8 +72,8 @@ class LineView:
 
 
 def buttons(rma: LoadedReturn, actor: Actor) -> list[Button]:
-    """Offer the legal actions of this reader; the first way forward stands out."""
-    legal = legal_actions(rma, actor)
+    """Offer the legal actions of this reader; the first way forward stands out. A refund only expects no goods."""
+    legal = set(legal_actions(rma, actor)) - ({"returns.receive"} if rma.row.type == "refund_only" else set())
     found: list[Button] = []
     for permission, name, label, icon, danger in BUTTONS:
         if permission in legal:

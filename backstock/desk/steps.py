@@ -111,9 +111,7 @@ FORWARD = ("returns.approve", "returns.receive", "returns.inspect", "returns.dis
 def next_words(actions: Sequence[str], refund_only: bool = False) -> str:
     """Say what a return waits for: the steps forward, or to be closed when there is none."""
     labels = {permission: label for permission, _name, label, _icon, _danger in BUTTONS}
-    steps = [name for name in FORWARD if name in actions]
-    if refund_only and "refunds.settle" in steps:
-        steps = ["refunds.settle"]
+    steps = [name for name in FORWARD if name in actions and not (refund_only and name == "returns.receive")]
     if not steps and "returns.close" in actions:
         steps = ["returns.close"]
     return ", ".join(str(labels[name]) for name in steps)

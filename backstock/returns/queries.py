@@ -207,7 +207,7 @@ def waiting_for(rows: QuerySet[Return], action: str) -> QuerySet[Return]:
     approved = Q(status=Status.APPROVED)
     wanted = {
         "returns.approve": Q(status=Status.REQUESTED),
-        "returns.receive": approved & Q(_with_pieces(authorized_e4__gt=F("received_e4"))),
+        "returns.receive": approved & ~Q(type="refund_only") & Q(_with_pieces(authorized_e4__gt=F("received_e4"))),
         "returns.inspect": Q(_with_pieces(received_e4__gt=inspected)),
         "returns.dispose": Q(_with_pieces(disposed_e4__lt=inspected)),
         "refunds.settle": Q(status__in=[Status.APPROVED, Status.CLOSED]) & Q(_refundable()),

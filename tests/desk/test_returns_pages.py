@@ -281,6 +281,28 @@ def test_the_last_step_is_taken_back(trade) -> None:
     assert browser("zhou").get(f"/returns/{rma}/undo/nonsense/").status_code == 404
 
 
+def test_what_was_only_forgiven_is_taken_back(trade) -> None:
+    rma = trade.back_on_the_shelf(number=trade.sold(paid="none"))
+    trade.settled(rma)
+    client = browser("zhao")
+    assert f"/returns/{rma}/undo/settle/" in client.get(f"/returns/{rma}/").text
+    assert send(client, f"/returns/{rma}/undo/settle/").status_code == 302
+    page = client.get(f"/returns/{rma}/").text
+    assert "Refund taken back" in page
+    assert f"/returns/{rma}/settle/" in page
+
+
+def test_a_refund_only_expects_no_goods(trade) -> None:
+    sale = trade.sold()
+    typed = {"type": "refund_only", "lines-0-quantity": "1", "lines-0-reason": "never came"}
+    rma = send(browser("wu"), f"/returns/new/{sale}/", **typed).headers["Location"]
+    assert send(browser("qian"), f"{rma}approve/").status_code == 302
+    page = browser("admin").get(rma).text
+    assert f"{rma}receive/" not in page
+    assert send(browser("zhao"), f"{rma}settle/", do="settle").status_code == 302
+    assert found("/returns/?todo=returns.receive") == set()
+
+
 def test_many_are_approved_at_once_each_with_its_outcome(trade) -> None:
     from backstock.returns.queries import loaded_return
 

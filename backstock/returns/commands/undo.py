@@ -19,6 +19,7 @@ from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
 from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
+from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnEvent, ReturnPiece
 from backstock.returns.recording import Event, record
@@ -54,12 +55,11 @@ class Plan:
 def undo_step(batch: Batch[UndoStep]) -> None:
     """Undo the last receipt, inspection or disposition; raise what stands in the way."""
     returns = load_returns(item.input.document for item in batch.open)
-    goods = Returning(batch, returns.values())
-    past = _read_past(batch, returns.values())
+    past = _read_past(batch, returns.values(), Returning(batch, returns.values()))
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
-            item.plan = _plan(batch, item, rma, goods, past)
+            item.plan = _plan(batch, item, rma, past)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("StepUndone", what=item.input.what)
     batch.log()
@@ -80,6 +80,7 @@ class Past:
     moves: dict[int, list[Move]]
     transfers: dict[int, list[Pay]]
     sheet: Sheet
+    goods: Returning
 
     def last_step(self, rma: LoadedReturn, what: str) -> list[ReturnEvent]:
         """Return the events of the last step of a kind that was not taken back; raise TransitionNotAllowed."""
@@ -89,8 +90,14 @@ class Past:
             raise TransitionNotAllowed(document=rma.row.number, current=rma.row.status, wanted=f"undo {what}")
         return [event for event in events if event.log_id == last]
 
+    def declared_missing(self, line: LoadedLine, piece: ReturnPiece) -> int:
+        """Return how many units of a piece were declared missing by receipts that stand."""
+        events = self.events.get((line.row.rma_id, "receive"), [])
+        mine = [event for event in events if event.piece_id == piece.pk and event.verdict == "missing"]
+        return sum(event.quantity_e4 for event in mine if event.log_id not in self.undone)
 
-def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn]) -> Past:
+
+def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn], goods: Returning) -> Past:
     kinds = {item.input.what for item in batch.open}
     found = ReturnEvent.objects.filter(rma_id__in=[rma.row.pk for rma in returns], kind__in=kinds).order_by("pk")
     events: dict[tuple[int, str], list[ReturnEvent]] = defaultdict(list)
@@ -101,9 +108,8 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn]) -> Past:
         else:
             events[event.rma_id, event.kind].append(event)
     logs = {event.log_id for each in events.values() for event in each} - undone
-    past = Past(
-        events, undone, moves_of_logs(logs), transfers_of_logs(logs), Sheet(batch.journal, batch.company.cost_method)
-    )
+    sheet = Sheet(batch.journal, batch.company.cost_method)
+    past = Past(events, undone, moves_of_logs(logs), transfers_of_logs(logs), sheet, goods)
     back = [move.mirror(log_id) for log_id, moves in past.moves.items() for move in moves]
     physical = [move for move in back if kind_of(move.source_id) in PHYSICAL]
     if physical:
@@ -112,7 +118,7 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn]) -> Past:
     return past
 
 
-def _plan(batch: Batch[UndoStep], item: Item[UndoStep], rma: LoadedReturn, goods: Returning, past: Past) -> Plan:
+def _plan(batch: Batch[UndoStep], item: Item[UndoStep], rma: LoadedReturn, past: Past) -> Plan:
     what = item.input.what
     events = past.last_step(rma, what)
     log_id = events[0].log_id
@@ -122,7 +128,7 @@ def _plan(batch: Batch[UndoStep], item: Item[UndoStep], rma: LoadedReturn, goods
     for event in events:
         if event.piece_id:
             line, piece = pieces[event.piece_id]
-            _COUNT[what](batch, line, piece, event, goods)
+            _COUNT[what](batch, rma, line, piece, event, past)
     _check_counters(rma, what)
     mirrored = [move.mirror(log_id) for move in past.moves.get(log_id, [])]
     _check_stock(rma, mirrored, past.sheet)
@@ -146,24 +152,35 @@ def _mirror(event: ReturnEvent) -> Event:
     )
 
 
-def _unreceive(batch: Batch[Any], line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, goods: Returning) -> None:
+def _unreceive(
+    batch: Batch[Any], rma: LoadedReturn, line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, past: Past
+) -> None:  # fmt: skip
     quantity_e4 = event.quantity_e4
     if event.verdict == "missing":
         batch.change(piece, missing_e4=-min(quantity_e4, piece.missing_e4))
         return
     accepted = quantity_e4 if line.terms.inspection == "none" else 0
     batch.change(piece, received_e4=-quantity_e4, accepted_e4=-accepted)
-    sold = goods.pieces.get(piece.sale_piece_id)
+    # What had been declared missing before it came is missing again.
+    missing_e4 = min(past.declared_missing(line, piece), piece.to_receive_e4)
+    batch.change(piece, missing_e4=missing_e4 - piece.missing_e4)
+    sold = past.goods.pieces.get(piece.sale_piece_id)
     if sold is not None:
         back = min(event.value_cents, sold.cost_back_cents)
-        batch.change(sold, open_e4=quantity_e4, received_e4=-quantity_e4, cost_back_cents=-back)
+        # A closed return holds nothing open: its pieces may be asked for again.
+        open_e4 = quantity_e4 if rma.row.status == Status.APPROVED else 0
+        batch.change(sold, open_e4=open_e4, received_e4=-quantity_e4, cost_back_cents=-back)
 
 
-def _uninspect(batch: Batch[Any], line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, goods: Returning) -> None:
+def _uninspect(
+    batch: Batch[Any], rma: LoadedReturn, line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, past: Past
+) -> None:  # fmt: skip
     batch.change(piece, **{f"{event.verdict}_e4": -event.quantity_e4})
 
 
-def _undispose(batch: Batch[Any], line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, goods: Returning) -> None:
+def _undispose(
+    batch: Batch[Any], rma: LoadedReturn, line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, past: Past
+) -> None:  # fmt: skip
     """Take the counters back in the order opposite to that in which `dispose` took them."""
     quantity_e4, rejected_left = event.quantity_e4, piece.rejected_disposed_e4
     if event.verdict == "send_back":
@@ -176,9 +193,14 @@ def _undispose(batch: Batch[Any], line: LoadedLine, piece: ReturnPiece, event: R
             accepted_sent_back_e4=-accepted,
             rejected_disposed_e4=-rejected,
         )
-        sold = goods.pieces.get(piece.sale_piece_id)
+        sold = past.goods.pieces.get(piece.sale_piece_id)
         if sold is not None:
-            batch.change(sold, sent_back_e4=-quantity_e4, cost_back_cents=event.value_cents)
+            back = min(event.value_cents, sold.cost_cents - sold.cost_back_cents)
+            batch.change(sold, sent_back_e4=-quantity_e4, cost_back_cents=back)
+            if sold.returnable_e4 < 0:
+                # What went back to the customer was asked for again meanwhile.
+                number = rma.row.number
+                raise TransitionNotAllowed(document=number, current="asked for again", wanted="undo dispose")
     else:
         rejected = min(quantity_e4, rejected_left)
         batch.change(piece, disposed_e4=-quantity_e4, rejected_disposed_e4=-rejected)

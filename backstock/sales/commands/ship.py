@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -141,7 +142,7 @@ def _count(batch: Batch[Ship], line: LoadedLine, leaving: Leaving) -> None:
             per = next((p.per_line_e4 for p in line.pieces if p.product_id == product_id), E4)
             piece = SalePiece(line_id=line.row.pk, product_id=product_id, lot_id=lot_id, per_line_e4=per)
             line.pieces.append(piece)
-            batch.journal.append(lambda: line.pieces.remove(piece))
+            batch.journal.append(partial(line.pieces.remove, piece))
         _add(batch, piece, quantity_e4, cost)
 
 
