@@ -95,7 +95,9 @@ def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
         "returns.approve": status == Status.REQUESTED,
         "returns.reject": status == Status.REQUESTED,
         "returns.edit": status == Status.REQUESTED,
-        "returns.receive": status == Status.APPROVED and any(piece.to_receive_e4 for piece in pieces),
+        "returns.receive": status == Status.APPROVED
+        and rma.row.type != "refund_only"
+        and any(piece.to_receive_e4 for piece in pieces),
         "returns.inspect": any(piece.to_inspect_e4 for piece in pieces),
         "returns.dispose": any(piece.to_dispose_e4 for piece in pieces),
         "refunds.settle": any(_may_settle(rma, line) for line in rma.lines),

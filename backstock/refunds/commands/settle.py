@@ -116,6 +116,8 @@ def plan_settlement(
     try:
         shares = work_out(claims, money, wish)
     except TooMuch as much:
+        if much.what == "original" and any(not sale.sale_id for sale in money):
+            raise TenderRequired(document=number) from None
         if much.what == "return":
             raise RefundExceedsReturn(
                 document=number, asked_cents=much.asked_cents, left_cents=much.left_cents, digits=digits
@@ -125,8 +127,6 @@ def plan_settlement(
         ) from None
     if not shares:
         raise NothingToRefund(document=number)
-    if wish.to == "original" and not wish.tenders and any(not share.sale_id for share in shares):
-        raise TenderRequired(document=number)
     return shares
 
 

@@ -111,10 +111,11 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn], goods: R
     sheet = Sheet(batch.journal, batch.company.cost_method)
     past = Past(events, undone, moves_of_logs(logs), transfers_of_logs(logs), sheet, goods)
     back = [move.mirror(log_id) for log_id, moves in past.moves.items() for move in moves]
-    physical = [move for move in back if kind_of(move.source_id) in PHYSICAL]
-    if physical:
-        past.sheet.lock_stock((move.product_id for move in physical), (move.source_id for move in physical))
-        past.sheet.lock_pools_of(physical)
+    serials = {p.product_id for rma in returns for p in rma.pieces if p.product.tracking == "serial"}
+    counted = [move for move in back if _is_counted(move, serials)]
+    if counted:
+        past.sheet.lock_stock((move.product_id for move in counted), (move.source_id for move in counted))
+        past.sheet.lock_pools_of(counted)
     return past
 
 
@@ -156,14 +157,14 @@ def _unreceive(
     batch: Batch[Any], rma: LoadedReturn, line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, past: Past
 ) -> None:  # fmt: skip
     quantity_e4 = event.quantity_e4
-    if event.verdict == "missing":
-        batch.change(piece, missing_e4=-min(quantity_e4, piece.missing_e4))
-        return
-    accepted = quantity_e4 if line.terms.inspection == "none" else 0
-    batch.change(piece, received_e4=-quantity_e4, accepted_e4=-accepted)
+    if event.verdict != "missing":
+        accepted = quantity_e4 if line.terms.inspection == "none" else 0
+        batch.change(piece, received_e4=-quantity_e4, accepted_e4=-accepted)
     # What had been declared missing before it came is missing again.
     missing_e4 = min(past.declared_missing(line, piece), piece.to_receive_e4)
     batch.change(piece, missing_e4=missing_e4 - piece.missing_e4)
+    if event.verdict == "missing":
+        return
     sold = past.goods.pieces.get(piece.sale_piece_id)
     if sold is not None:
         back = min(event.value_cents, sold.cost_back_cents)
@@ -223,11 +224,17 @@ def _check_counters(rma: LoadedReturn, what: str) -> None:
             raise AlreadyRefunded(document=rma.row.number, step=what)
 
 
+def _is_counted(move: Move, serials: set[int]) -> bool:
+    """Pieces must be there where goods are; a serial number must be at the customer too before it leaves from there."""
+    return kind_of(move.source_id) in PHYSICAL or (move.product_id in serials and bool(move.lot_id))
+
+
 def _check_stock(rma: LoadedReturn, mirrored: Sequence[Move], sheet: Sheet) -> None:
     """Refuse when the pieces are gone, or when their pool would be left with a negative value or value without pieces."""
     catalogue = Catalogue.of(piece.product for piece in rma.pieces)
+    serials = {piece.product_id for piece in rma.pieces if piece.product.tracking == "serial"}
     for move in mirrored:
-        if kind_of(move.source_id) in PHYSICAL:
+        if _is_counted(move, serials):
             sku = catalogue.sku(move.product_id)
             sheet.require(sku, move.product_id, move.lot_id, move.source_id, move.quantity_e4)
             sheet.require_pool(sku, move)
