@@ -35,6 +35,15 @@ class Item:
         """Whether pieces carry a lot or serial number."""
         return self.product.tracking != "none"
 
+    @property
+    def step_e4(self) -> int:
+        """The smallest quantity that the unit allows."""
+        return int(10 ** (4 - self.product.unit_decimals))
+
+    def whole(self, quantity_e4: int) -> int:
+        """Round down to what the unit allows: parts of one and a half kits are one kit."""
+        return quantity_e4 // self.step_e4 * self.step_e4
+
     def pieces_of(self, quantity_e4: int) -> list[tuple[int, int, int]]:
         """Say what lies on the shelf for a quantity: (product, pieces per one of the line, quantity)."""
         if not self.components:
@@ -76,8 +85,7 @@ class Catalogue:
                 raise UnknownProduct(sku=f"{item.sku} ({unit})")
             numerator, denominator = item.units[unit]
         base, rest = divmod(quantity_e4 * numerator, denominator)
-        step = 10 ** (4 - item.product.unit_decimals)
-        if rest or base % step or not 0 < base <= MAX_QUANTITY_E4:
+        if rest or base % item.step_e4 or not 0 < base <= MAX_QUANTITY_E4:
             shown, decimals = decimal_text(quantity_e4, 4), item.product.unit_decimals
             raise InvalidQuantity(sku=item.sku, quantity=shown, decimals=decimals)
         return base

@@ -113,6 +113,7 @@ def sale_money(rma: LoadedReturn, sold: SoldMoney, claims: list[Claim]) -> list[
                 tenders=sold.tenders_of(sale_id),
                 shipping_left_cents=left,
                 shipping_cents=sale.shipping_cents,
+                rounded_cents=sale.refund_rounding_cents,
                 shipping_due_cents=left if _shipping_due(rma, sold, sale_id, claims) else 0,
             )
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from backstock.core.amounts import E6, share, spread
+from backstock.core.amounts import E6, round_to, share, spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ class SaleMoney:
     tenders: Mapping[str, tuple[int, int]]
     shipping_left_cents: int
     shipping_cents: int = 0
+    # What coins could not express so far: value due less coins given.
+    rounded_cents: int = 0
     # Shipping that the policy gives back with this settlement.
     shipping_due_cents: int = 0
 
@@ -243,10 +245,13 @@ def _route(shares: Sequence[SaleShare], sales: Sequence[SaleMoney], wish: Wish) 
 
 
 def _rounding(cents: int, sale: SaleMoney, coin_cents: int) -> int:
-    """Return what is rounded off where a sale was paid in coins."""
+    """Return what is rounded off where a sale was paid in coins: cumulative, so that parts round like the whole."""
     if coin_cents == 1 or list(sale.tenders) != ["cash"]:
         return 0
-    return cents - (2 * cents + coin_cents) // (2 * coin_cents) * coin_cents
+    paid, refunded = sale.tenders["cash"]
+    due = refunded + sale.rounded_cents + cents
+    coins = min(round_to(due, coin_cents), paid) - refunded
+    return cents - max(0, coins)
 
 
 def _take_named(total_cents: int, named: dict[str, int], sale: SaleMoney) -> dict[str, int]:

@@ -43,4 +43,42 @@ def check_refunds() -> list[Problem]:
             ") AS both_sides GROUP BY sale_id HAVING SUM(a) <> SUM(b)"
         )
     ]
+    found += [
+        Problem("counters of a return line equal its credit notes", f"return line {r[0]}: {r[1:6]} ≠ {r[6:11]}")
+        for r in _rows(NOTED)
+    ]
+    found += [
+        Problem("credited of a sale equals its credit notes", f"sale {r[0]}: {r[1]} ≠ {r[2]}") for r in _rows(CREDITED)
+    ]
+    found += [
+        Problem("a tender got back what its refunds say", f"sale {r[0]} {r[1]}: {r[2]} ≠ {r[3]}")
+        for r in _rows(TENDERS)
+    ]
     return found
+
+
+# Notes that were taken back, and the ones that took them back, count for nothing.
+_STANDING = "n.mirrors_log_id = 0 AND NOT EXISTS (SELECT 1 FROM refunds_creditnote m WHERE m.mirrors_log_id = n.log_id)"
+_FIGURES = ("quantity_e4", "worth_net_cents", "worth_tax_cents", "net_cents", "tax_cents")
+_COUNTERS = ("refunded_e4", "entitled_net_cents", "entitled_tax_cents", "refunded_net_cents", "refunded_tax_cents")
+_UNEQUAL = " OR ".join(f"SUM(n{i}) <> SUM(c{i})" for i in range(5))
+NOTED = f"""
+    SELECT line, {", ".join(f"SUM(n{i})" for i in range(5))}, {", ".join(f"SUM(c{i})" for i in range(5))} FROM (
+        SELECT l.return_line_id AS line, {", ".join(f"l.{name} AS n{i}" for i, name in enumerate(_FIGURES))},
+               {", ".join(f"0 AS c{i}" for i in range(5))}
+            FROM refunds_creditnoteline l JOIN refunds_creditnote n ON n.id = l.note_id WHERE {_STANDING}
+        UNION ALL SELECT id, 0, 0, 0, 0, 0, {", ".join(_COUNTERS)} FROM returns_returnline
+    ) AS both_sides GROUP BY line HAVING {_UNEQUAL}"""
+CREDITED = f"""
+    SELECT sale, SUM(a), SUM(b) FROM (
+        SELECT r.sale_id AS sale, l.net_cents + l.tax_cents AS a, 0 AS b FROM refunds_creditnoteline l
+            JOIN refunds_creditnote n ON n.id = l.note_id JOIN returns_returnline r ON r.id = l.return_line_id
+            WHERE r.sale_id <> 0 AND {_STANDING}
+        UNION ALL SELECT id, shipping_refunded_cents, credited_cents FROM sales_sale
+    ) AS both_sides GROUP BY sale HAVING SUM(a) <> SUM(b)"""
+# Store credit may get more than it gave, so its counter says less.
+TENDERS = """
+    SELECT sale, tender, SUM(a), SUM(b) FROM (
+        SELECT sale_id AS sale, tender, amount_cents AS a, 0 AS b FROM refunds_refund WHERE sale_id <> 0 AND status <> 'undone'
+        UNION ALL SELECT sale_id, tender, 0, refunded_cents FROM sales_saletender
+    ) AS both_sides WHERE tender NOT IN ('receivable', 'store_credit') GROUP BY sale, tender HAVING SUM(a) <> SUM(b)"""

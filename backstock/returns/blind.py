@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from backstock.catalog.queries import Catalogue, Item
+from collections import Counter
+
+from backstock.catalog.errors import SerialRequired
+from backstock.catalog.queries import Catalogue, Item, unique
 from backstock.core.amounts import E4
 from backstock.core.errors import InvalidInput, QuantityRequired
 from backstock.policies.engine import Facts, decide, terms_for
@@ -70,5 +73,8 @@ def _lots(
 ) -> list[tuple[int, int]]:
     """Return (lot, quantity) for lots and serials we know; goods that carry none, or one we never saw, have lot 0."""
     if item.product.tracking == "serial" and serials:
-        return [(catalogue.lots.get((item.id, code), 0), E4) for code in serials]
+        if len(unique(item.sku, serials)) * E4 != quantity_e4:
+            raise SerialRequired(sku=item.sku, needed_e4=quantity_e4, given=len(serials))
+        counted = Counter(catalogue.lots.get((item.id, code), 0) for code in serials)
+        return [(lot_id, count * E4) for lot_id, count in counted.items()]
     return [(catalogue.lots.get((item.id, lot or ""), 0), quantity_e4)]

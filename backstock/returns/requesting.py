@@ -104,7 +104,7 @@ def returnable_e4(line: SoldLine, item: Item, counter: str = "returnable_e4") ->
     sums: dict[int, int] = {}
     for piece in line.pieces:
         sums[piece.product_id] = sums.get(piece.product_id, 0) + getattr(piece, counter)
-    return min((sums.get(p, 0) * E4 // per for p, per, _ in item.pieces_of(0)), default=0)
+    return item.whole(min((sums.get(p, 0) * E4 // per for p, per, _ in item.pieces_of(0)), default=0))
 
 
 def candidate_lines(sold: Sold, item: Item, position: int | None) -> list[SoldLine]:

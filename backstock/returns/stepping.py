@@ -87,7 +87,7 @@ def _room(line: LoadedLine, item: Item, lots: list[int], room: Room) -> int:
     sums: dict[int, int] = {}
     for piece in _usable(line, item, lots):
         sums[piece.product_id] = sums.get(piece.product_id, 0) + room(piece)
-    return min((sums.get(p, 0) * E4 // per for p, per, _ in item.pieces_of(0)), default=0)
+    return item.whole(min((sums.get(p, 0) * E4 // per for p, per, _ in item.pieces_of(0)), default=0))
 
 
 def _take(line: LoadedLine, item: Item, lots: list[int], room: Room, quantity_e4: int) -> list[Part]:

@@ -29,7 +29,7 @@ def check_returns() -> list[Problem]:
     ]
     found += [
         Problem("counters equal the events", f"return piece {r[0]} {r[1]}: events {r[2]}, counter {r[3]}")
-        for r in _rows(EVENTS)
+        for r in [*_rows(EVENTS), *_rows(VERDICTS)]
     ]
     found += [
         Problem("open on the sale equals what returns hold open", f"sale piece {r[0]}: returns {r[1]}, counter {r[2]}")
@@ -64,6 +64,15 @@ EVENTS = " UNION ALL ".join(
     f"SELECT piece_id, {_SIGNED} AS e, 0 AS c FROM returns_returnevent WHERE kind = '{kind}' AND verdict IN {verdicts} "
     f"UNION ALL SELECT id, 0, {counter} FROM returns_returnpiece) AS b_{counter} GROUP BY piece_id HAVING SUM(e) <> SUM(c)"
     for kind, verdicts, counter in _COUNTERS
+)
+# Without inspection what was received is accepted.
+VERDICTS = " UNION ALL ".join(
+    f"SELECT piece_id, '{verdict}_e4' AS counter, SUM(e), SUM(c) FROM ("
+    f"SELECT piece_id, {_SIGNED} AS e, 0 AS c FROM returns_returnevent WHERE kind = 'inspect' AND verdict = '{verdict}' "
+    f"UNION ALL SELECT p.id, p.received_e4, 0 FROM returns_returnpiece p JOIN returns_returnline l ON l.id = p.line_id "
+    f"WHERE '{verdict}' = 'accepted' AND l.terms ->> 'inspection' = 'none' "
+    f"UNION ALL SELECT id, 0, {verdict}_e4 FROM returns_returnpiece) AS b_{verdict} GROUP BY piece_id HAVING SUM(e) <> SUM(c)"
+    for verdict in ("accepted", "rejected")
 )
 _OPEN_NOW = """
     CASE WHEN l.decision = 'reject' THEN 0

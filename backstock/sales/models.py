@@ -31,6 +31,8 @@ class Sale(models.Model):
     paid_cents = models.BigIntegerField(default=0)
     credited_cents = models.BigIntegerField(default=0)
     refunded_cents = models.BigIntegerField(default=0)
+    # Value that was due in coins less the coins that were given: so that many small refunds round like one.
+    refund_rounding_cents = models.BigIntegerField(default=0)
     # Open receivable of this sale: billed less paid, credited and rounded off; negative is a deposit.
     owed_cents = models.BigIntegerField(default=0)
     shipping_invoiced_cents = models.BigIntegerField(default=0)
@@ -43,9 +45,6 @@ class Sale(models.Model):
             models.CheckConstraint(condition=models.Q(rate_e9__gt=0), name="sale_rate"),
             models.CheckConstraint(
                 condition=models.Q(credited_cents__lte=models.F("invoiced_cents")), name="sale_credited_of_invoiced"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(refunded_cents__lte=models.F("credited_cents")), name="sale_refunded_of_credited"
             ),
             models.CheckConstraint(
                 condition=models.Q(shipping_refunded_cents__lte=models.F("shipping_invoiced_cents")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass as typed
 
 from backstock.catalog.lines import Code, GoodsLine
@@ -35,11 +35,18 @@ class ShipNow:
     quantity_e4: int
 
 
+def _means_of_payment(name: str) -> str:
+    """Refuse the words that mean an account or a rule where money goes back."""
+    if name in ("receivable", "original"):
+        raise ValueError(f"{name} is no means of payment")
+    return name
+
+
 @typed(frozen=True, kw_only=True, config=STRICT)
 class Tender:
     """Money by one means of payment."""
 
-    tender: Annotated[str, Field(min_length=1, max_length=30)]
+    tender: Annotated[str, Field(min_length=1, max_length=30), AfterValidator(_means_of_payment)]
     amount_cents: Annotated[int, Field(gt=0, le=MAX_CENTS)]
 
 

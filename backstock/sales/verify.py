@@ -46,6 +46,17 @@ def check_sales() -> list[Problem]:
             "HAVING s.invoiced_cents <> COALESCE(SUM(i.net_cents + i.tax_cents + i.shipping_cents), 0)"
         )
     ]
+    found += [
+        Problem("paid equals the payments", f"sale {r[0]} {r[1]}: {r[2]} ≠ {r[3]}")
+        for r in _rows(
+            "SELECT sale, tender, SUM(a), SUM(b) FROM ("
+            "SELECT sale_id AS sale, tender, amount_cents AS a, 0 AS b FROM sales_payment "
+            "UNION ALL SELECT sale_id, tender, 0, paid_cents FROM sales_saletender "
+            "UNION ALL SELECT sale_id, 'in all', amount_cents, 0 FROM sales_payment "
+            "UNION ALL SELECT id, 'in all', 0, paid_cents FROM sales_sale"
+            ") AS both_sides GROUP BY sale, tender HAVING SUM(a) <> SUM(b)"
+        )
+    ]
     return found
 
 

@@ -21,7 +21,7 @@ from backstock.stock.posting import post as post_stock
 SALE_FIELDS = (
     "customer_id", "warehouse_id", "channel", "currency", "currency_digits", "rate_e9", "tax_mode", "ordered_on", "reference",
     "shipping_cents", "policy_version_id", "invoiced_cents", "paid_cents", "credited_cents", "refunded_cents", "owed_cents",
-    "shipping_invoiced_cents", "shipping_refunded_cents",
+    "shipping_invoiced_cents", "shipping_refunded_cents", "refund_rounding_cents",
 )  # fmt: skip
 LINE_FIELDS = (
     "sale", "position", "product_id", "quantity_e4", "unit_price_e6", "discount_cents", "order_discount_cents", "net_cents",
@@ -63,7 +63,7 @@ def _sale_row(item: Item[Sell]) -> tuple[object, ...]:
     return (
         plan.customer_id, plan.warehouse_id, wanted.channel, plan.currency, plan.digits, plan.rate_e9, plan.tax_mode,
         item.on, wanted.reference, wanted.shipping_cents, 0, billed, paid, 0, 0, billed - paid - plan.rounding_cents,
-        wanted.shipping_cents if wanted.invoiced else 0, 0,
+        wanted.shipping_cents if wanted.invoiced else 0, 0, 0,
     )  # fmt: skip
 
 

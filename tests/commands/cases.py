@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -102,6 +103,13 @@ def _on_no_document(raw: Raw) -> Raw:
     return {**raw, "document": "R999999"}
 
 
+def _overdue() -> Raw:
+    """A return that had to come on the day it was approved, seen on the day after."""
+    build.policy(per_customer={HE: {"return_deadline_days": 0}})
+    rma = build.approved(build.requested(build.sold(quantity=1, customer=HE)))
+    return {"document": rma, "on": (DAY + timedelta(days=1)).isoformat()}
+
+
 CASES: dict[str, Case] = {
     "company.add_user": Case(_user, lambda raw: {**raw, "username": "wu"}, "duplicate_code"),
     "catalog.define": Case(_product, lambda raw: {**raw, "sku": "A"}, "duplicate_code"),
@@ -147,6 +155,7 @@ CASES: dict[str, Case] = {
         lambda raw: {"document": _requested()},
         "transition_not_allowed",
     ),
+    "returns.lapse": Case(_overdue, lambda raw: {**raw, "on": DAY.isoformat()}, "transition_not_allowed"),
     "returns.receive": Case(
         lambda: {
             "document": build.approved(_requested()),
@@ -191,7 +200,7 @@ def command(name: str) -> Command[Any]:
 
 def good(name: str) -> Any:
     """Reach a state and build the input that is good in it."""
-    return command(name).parse({**CASES[name].make(), "on": DAY.isoformat()})
+    return parsed(name, CASES[name].make())
 
 
 def parsed(name: str, raw: Raw) -> Any:

@@ -1,6 +1,7 @@
 """What holds for every command: permission, key, batch, log, and that a refusal leaves nothing behind."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -26,7 +27,7 @@ def bad(name):
 
 def other(given):
     """The same input with other content."""
-    return replace(given, on=given.on.replace(day=6))
+    return replace(given, on=given.on + timedelta(days=1))
 
 
 def test_every_command_has_its_case():

@@ -54,7 +54,7 @@ def answer_to(name, wrong):
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_no_input_crashes_a_command_and_every_refusal_changes_nothing(name, people):
     build.bought(quantity=1_000)
-    raw = {**CASES[name].make(), "on": "2026-01-05"}
+    raw = {"on": "2026-01-05", **CASES[name].make()}
     state, refused = database_state(), 0
     for path, hostile in product(list(paths(raw)), HOSTILE):
         error = answer_to(name, put(raw, path, hostile))
@@ -64,7 +64,7 @@ def test_no_input_crashes_a_command_and_every_refusal_changes_nothing(name, peop
             assert error.sentence("zh"), error
         else:
             assert database_state() != state
-            raw = {**CASES[name].make(), "on": "2026-01-05"}
+            raw = {"on": "2026-01-05", **CASES[name].make()}
             state = database_state()
     assert database_state() == state
     assert refused > len(HOSTILE)

@@ -41,8 +41,6 @@ PAID: list[Any] = [
     [{"tender": "cash", "amount_cents": 1_500}, {"tender": "store_credit", "amount_cents": 777}],
 ]  # fmt: skip
 TYPES = ["return_refund"] * 6 + ["refund_only", "exchange", "repair"]
-# What a trade never manages: there is no money that was granted and has not left but on an account.
-NOT_REACHED: set[tuple[str, str]] = set()
 # What is done, how often.
 ACTIONS = [
     "purchase", "sell", "ship", "invoice", "pay", "request", "request", "blind", "edit", "decide", "approve_a_part",
@@ -155,8 +153,12 @@ class Trade:
         self.sales += self.attempt("sales.sell", *[raw] * self.twice(), mode="each")
 
     def ship(self) -> None:
-        sale = self.rng.choice(self.sales[-3:])
-        line = self.line(self.rng.choice(loaded_sale(sale).lines).row.product.sku)
+        """Ship a line of one of the latest sales, mostly one that waits and as much as is left of it."""
+        lines = [(number, line) for number in self.sales[-6:] for line in loaded_sale(number).lines]
+        waiting = [each for each in lines if each[1].row.quantity_e4 > each[1].in_line_units("shipped_e4")]
+        sale, chosen = self.rng.choice(waiting if waiting and self.rng.random() < 0.8 else lines)
+        left = chosen.row.quantity_e4 - chosen.in_line_units("shipped_e4")
+        line = self.line(chosen.row.product.sku, left if left and self.rng.random() < 0.7 else None)
         raw = {"sale": sale, "lines": [line] * self.twice(), "on": "2026-01-06"}
         self.attempt("sales.ship", *[raw] * self.twice(), mode="each")
 

@@ -173,6 +173,7 @@ def _count(batch: Batch[SettleReturn], plan: Plan) -> None:
             credited_cents=credited,
             refunded_cents=share.total_cents,
             shipping_refunded_cents=share.shipping_cents,
+            refund_rounding_cents=share.rounding_cents,
             owed_cents=-share.by.get("receivable", 0),
         )
         for tender, cents in share.by.items():

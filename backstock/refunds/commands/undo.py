@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic.dataclasses import dataclass as typed
@@ -16,7 +18,7 @@ from backstock.money.transfers import Pay
 from backstock.refunds.gathering import SoldMoney, read_sales
 from backstock.refunds.lifecycle import take_back
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
-from backstock.refunds.notes import standing_notes
+from backstock.refunds.notes import standing_notes_of
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnLine
@@ -48,11 +50,11 @@ def undo_settlement(batch: Batch[UndoSettlement]) -> None:
     """Mirror the last credit note; refused once money has left."""
     returns = load_returns(item.input.document for item in batch.open)
     sold = read_sales(list(returns.values()), lock=True)
-    taken: set[int] = set()
+    past = _read_past(returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
-            item.plan = _plan(batch, rma, sold, taken)
+            item.plan = _plan(batch, rma, sold, past)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("SettlementUndone")
     batch.log()
@@ -78,24 +80,44 @@ def undo_settlement(batch: Batch[UndoSettlement]) -> None:
     batch.write_changes(ReturnLine, SaleLine, Sale)
 
 
-def _plan(batch: Batch[UndoSettlement], rma: LoadedReturn, sold: SoldMoney, taken: set[int]) -> Plan:
-    notes = [note for note in standing_notes(rma.row.pk) if note.log_id not in taken]
+@dataclass(slots=True)
+class Past:
+    """The settlements of returns that stand, read once for the batch."""
+
+    notes: dict[int, list[CreditNote]]
+    refunds: dict[int, list[Refund]]
+    lines: dict[int, list[CreditNoteLine]]
+    transfers: dict[int, list[Pay]]
+
+
+def _read_past(returns: Iterable[LoadedReturn]) -> Past:
+    notes = standing_notes_of(rma.row.pk for rma in returns)
+    standing = [note for each in notes.values() for note in each]
+    past = Past(notes, defaultdict(list), defaultdict(list), transfers_of_logs(note.log_id for note in standing))
+    for refund in Refund.objects.filter(note__in=standing).order_by("pk"):
+        past.refunds[refund.note_id].append(refund)
+    for line in CreditNoteLine.objects.filter(note__in=standing):
+        past.lines[line.note_id].append(line)
+    return past
+
+
+def _plan(batch: Batch[UndoSettlement], rma: LoadedReturn, sold: SoldMoney, past: Past) -> Plan:
+    notes = past.notes[rma.row.pk]
     if not notes:
         raise TransitionNotAllowed(document=rma.row.number, current=rma.row.status, wanted="undo settle")
-    note = notes[-1]
     # A second undo of the return in the same batch takes the settlement before.
-    taken.add(note.log_id)
-    batch.journal.append(lambda: taken.discard(note.log_id))
-    refunds = list(Refund.objects.filter(note=note).order_by("pk"))
+    note = notes.pop()
+    batch.journal.append(lambda: notes.append(note))
+    refunds = past.refunds[note.pk]
     if any(refund.tender not in STAYED and refund.status not in ("granted", "failed") for refund in refunds):
         raise AlreadyRefunded(document=rma.row.number, step="settle")
     own = {line.row.pk: line.row for line in rma.lines}
     credited = dict.fromkeys((row.sale_id for row in own.values()), 0)
-    for line in CreditNoteLine.objects.filter(note=note):
+    for line in past.lines[note.pk]:
         _uncount(batch, own[line.return_line_id], line, sold)
         credited[own[line.return_line_id].sale_id] += line.net_cents + line.tax_cents
     _uncount_sales(batch, note, refunds, credited, sold)
-    transfers = [pay.mirror(note.log_id) for pay in transfers_of_logs([note.log_id])[note.log_id]]
+    transfers = [pay.mirror(note.log_id) for pay in past.transfers.get(note.log_id, [])]
     return Plan(rma, note, refunds, transfers)
 
 

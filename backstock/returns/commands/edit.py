@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.catalog.errors import SerialRequired
 from backstock.catalog.lines import GoodsLine
-from backstock.catalog.queries import Catalogue
+from backstock.catalog.queries import Catalogue, Item
 from backstock.core import rows
 from backstock.core.amounts import E4
 from backstock.core.commands import STRICT, Batch, Input, command
@@ -82,10 +83,21 @@ def _edit(
         asked = Asked(item, quantity_e4, line.row.reason, each.lot, each.serials)
         sold = sales.get(Sale(pk=line.row.sale_id).number)
         if sold is None:
-            delta = quantity_e4 - line.in_line_units("requested_e4")
-            batch.change(line.pieces[0], requested_e4=delta)
+            _resize(batch, line, item, quantity_e4)
         else:
             _rematch(batch, plan, line, asked, sold, catalogue)
+
+
+def _resize(batch: Batch[EditReturn], line: LoadedLine, item: Item, quantity_e4: int) -> None:
+    """Spread a new quantity over the pieces of a line without a sale; a known serial number is one piece."""
+    left_e4 = quantity_e4
+    for piece in line.pieces:
+        single = item.product.tracking == "serial" and bool(piece.lot_id)
+        part_e4 = min(left_e4, E4) if single else left_e4
+        batch.change(piece, requested_e4=part_e4 - piece.requested_e4)
+        left_e4 -= part_e4
+    if left_e4:
+        raise SerialRequired(sku=item.sku, needed_e4=quantity_e4, given=len(line.pieces))
 
 
 def _line(rma: LoadedReturn, wanted: EditLine) -> LoadedLine:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from backstock.catalog.queries import Catalogue, load_catalogue
-from backstock.core.amounts import E9, MAX_CENTS, round_to
+from backstock.core.amounts import E9, MAX_CENTS, decimal_text, round_to, to_base_cents
 from backstock.core.commands import Batch, command
 from backstock.core.currencies import digits_of
-from backstock.core.errors import DuplicateLine, InvalidAmount, InvalidQuantity, QuantityRequired
+from backstock.core.errors import DuplicateLine, InvalidAmount, QuantityRequired
 from backstock.partners.queries import known, partner_ids
 from backstock.sales.errors import ItemNotInSale, PaymentExceedsOwed, ShipmentExceedsOrder
 from backstock.sales.orders import LinePlan, Plan, Sell, SellLine, ShipNow, Tender
@@ -51,9 +51,12 @@ def _plan(
     digits = company.currency_digits if currency == company.currency else digits_of(currency)
     customer_id, warehouse_id = known(customers, wanted.customer), warehouses.id(wanted.warehouse)
     lines = _lines(wanted, catalogue, company.tax_mode, digits)
+    rate_e9 = E9 if currency == company.currency else wanted.rate_e9
+    total = to_base_cents(sum(line.priced.gross_cents for line in lines) + wanted.shipping_cents, rate_e9)
+    if total > MAX_CENTS:
+        raise InvalidAmount(field="total", amount=decimal_text(total, company.currency_digits))
     _ship(wanted, lines, catalogue, sheet, warehouse_id)
     payments, rounding = _payments(wanted, lines, company.cash_rounding_cents, digits)
-    rate_e9 = E9 if currency == company.currency else wanted.rate_e9
     return Plan(customer_id, warehouse_id, currency, digits, rate_e9, company.tax_mode, lines, payments, rounding)
 
 
@@ -85,7 +88,7 @@ def _lines(wanted: Sell, catalogue: Catalogue, tax_mode: str, digits: int) -> li
 
 
 def _ship(wanted: Sell, lines: list[LinePlan], catalogue: Catalogue, sheet: Sheet, warehouse_id: int) -> None:
-    left = _to_ship(wanted, lines)
+    left = _to_ship(wanted, lines, catalogue)
     for line in lines:
         now_e4 = line.quantity_e4 if left is None else min(left.get(line.item.sku, 0), line.quantity_e4)
         if left is not None:
@@ -95,22 +98,24 @@ def _ship(wanted: Sell, lines: list[LinePlan], catalogue: Catalogue, sheet: Shee
             line.leaving = take_off_shelf(sheet, catalogue, line.item, now_e4, named.lot, named.serials, warehouse_id)
     for sku, rest_e4 in (left or {}).items():
         if rest_e4:
-            raise ShipmentExceedsOrder(sku=sku, asked_e4=rest_e4, left_e4=0)
+            ordered_e4 = sum(line.quantity_e4 for line in lines if line.item.sku == sku)
+            raise ShipmentExceedsOrder(sku=sku, asked_e4=ordered_e4 + rest_e4, left_e4=ordered_e4)
 
 
-def _to_ship(wanted: Sell, lines: list[LinePlan]) -> dict[str, int] | None:
+def _to_ship(wanted: Sell, lines: list[LinePlan], catalogue: Catalogue) -> dict[str, int] | None:
     """Return how many of each item leave now; None means everything."""
     if wanted.shipped == "all":
         return None
     if wanted.shipped == "none":
         return {}
-    ordered = {line.item.sku for line in lines}
+    ordered, now = {line.item.sku for line in lines}, dict[str, int]()
     for each in wanted.shipped:
         if each.sku not in ordered:
             raise ItemNotInSale(sku=each.sku, document="order")
-        if each.quantity_e4 <= 0:
-            raise InvalidQuantity(sku=each.sku, quantity=str(each.quantity_e4))
-    return {each.sku: each.quantity_e4 for each in wanted.shipped}
+        if each.sku in now:
+            raise DuplicateLine(sku=each.sku)
+        now[each.sku] = catalogue.base_quantity(catalogue.item(each.sku), each.quantity_e4, None)
+    return now
 
 
 def _payments(wanted: Sell, lines: list[LinePlan], coin_cents: int, digits: int) -> tuple[list[tuple[str, int]], int]:

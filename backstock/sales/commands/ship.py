@@ -171,5 +171,6 @@ def _write_counters(batch: Batch[Ship]) -> None:
     for item in batch.open:
         signed[item.input.signed_on or item.on] |= {line.row.pk for line, _ in item.plan.leaving}
     for day in sorted(signed):
-        SaleLine.objects.filter(pk__in=signed[day], delivered_first_on=None).update(delivered_first_on=day)
-        SaleLine.objects.filter(pk__in=signed[day]).update(delivered_last_on=day)
+        lines_of_day = SaleLine.objects.filter(pk__in=signed[day])
+        lines_of_day.exclude(delivered_first_on__lte=day).update(delivered_first_on=day)
+        lines_of_day.exclude(delivered_last_on__gte=day).update(delivered_last_on=day)

@@ -1,0 +1,54 @@
+"""Who may do what: the roles the product ships with, as one table."""
+
+import pytest
+
+from backstock.core.commands import REGISTRY
+from backstock.core.models import RoleGrant, User
+from backstock.core.permissions import actor_for
+from tests import build
+from tests.cast import ROLES
+from tests.commands.cases import CASES, command, good
+from tests.ledgers import refused
+
+MAY = {
+    "wu": {"returns.request", "returns.edit", "returns.cancel", "returns.close", "sales.sell", "partners.register"},
+    "qian": {"returns.approve", "returns.reject"},
+    "zhou": {"returns.receive", "returns.dispose", "sales.ship", "returns.undo"},
+    "li": {"returns.inspect", "returns.dispose", "returns.undo"},
+    "feng": {"purchases.receive", "partners.register"},
+    "zhao": {"refunds.settle", "refunds.undo_settlement", "sales.invoice", "sales.pay"},
+    "wang": {"returns.approve", "returns.reject", "policies.publish"},
+    "admin": set(CASES),
+    "chen": set(),
+}
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_everybody_may_do_their_part_and_nothing_else(people, who):
+    build.bought(quantity=100)
+    actor = getattr(people, who)
+    for name in CASES:
+        given = good(name)
+        if name in MAY[who]:
+            assert command(name)(given, actor=actor)
+        else:
+            with refused("permission_denied", actor=who):
+                command(name)(given, actor=actor)
+
+
+def test_the_table_names_every_person_and_only_commands_that_exist():
+    assert set(MAY) == set(ROLES)
+    assert set().union(*MAY.values()) <= set(REGISTRY)
+
+
+def test_a_role_that_is_taken_away_takes_effect_at_the_next_log_in(people):
+    user = User.objects.get(username="wu")
+    RoleGrant.objects.filter(role="service", permission="sales.sell").delete()
+    assert not actor_for(user).may("sales.sell")
+    assert actor_for(user).may("returns.request")
+
+
+def test_somebody_who_left_may_do_nothing(people):
+    User.objects.filter(username="admin").update(is_active=False)
+    actor = actor_for(User.objects.get(username="admin"))
+    assert not any(actor.may(name) for name in CASES)
