@@ -44,8 +44,9 @@ def add_user(batch: Batch[AddUser]) -> None:
             item.document, item.answer = item.input.username, {"username": item.input.username}
     batch.log()
     inputs = [item.input for item in batch.open]
-    ids = rows.insert_returning(
+    ids = rows.insert_coded(
         User,
+        "username",
         ("username", "display_name", "language", "is_active", "password"),
         # An empty password becomes an unusable one.
         [(u.username, u.display_name, u.language, True, make_password(u.password or None)) for u in inputs],

@@ -13,6 +13,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
+from backstock.core.errors import DuplicateCode
+
 Row = Sequence[Any]
 # SQLite takes at most 32,766 parameters in a statement, PostgreSQL's protocol 65,535.
 MAX_PARAMETERS = 30_000
@@ -105,6 +107,16 @@ def insert_returning(
             got: list[int | None] = [row[0] for row in cursor.fetchall()]
             ids += got + [None] * (len(chunk) - len(got))
     return ids
+
+
+def insert_coded(model: type[models.Model], code: str, fields: Sequence[str], rows: Sequence[Row]) -> list[int]:
+    """Insert rows known by a unique code and return their ids; raise DuplicateCode when somebody was faster with one."""
+    made = [pk for pk in insert_returning(model, fields, rows, skip_conflicts=True) if pk is not None]
+    if len(made) < len(rows):
+        wanted = [row[list(fields).index(code)] for row in rows]
+        taken = model._default_manager.filter(**{f"{code}__in": wanted}).exclude(pk__in=made)
+        raise DuplicateCode(field=code, value=str(taken.values_list(code, flat=True).first()))
+    return made
 
 
 def add(model: type[models.Model], deltas: Mapping[int, Mapping[str, int]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from backstock.catalog.commands.define import DefineProduct, define_product
@@ -42,9 +44,7 @@ def stocked(shop: str) -> str:
 def test_the_last_piece_of_a_sale_comes_back_once_each_time(stocked: str) -> None:
     for _ in range(ROUNDS):
         sale = build.sold(quantity=1)
-        done, refused = together(
-            *many(lambda _: lambda sale=sale: request_return(build.request(sale), actor=SYSTEM), 3)
-        )
+        done, refused = together(*[partial(request_return, build.request(sale), actor=SYSTEM)] * 3)
         assert (len(done), refused) == (1, ["quantity_exceeds_returnable"] * 2)
 
 
@@ -61,9 +61,7 @@ def test_a_return_is_received_or_cancelled_each_time(stocked: str) -> None:
 def test_a_return_is_paid_once_each_time(stocked: str) -> None:
     for _ in range(ROUNDS):
         rma = build.back_on_the_shelf()
-        done, refused = together(
-            *many(lambda _: lambda rma=rma: settle_return(SettleReturn(document=rma, on=DAY), actor=SYSTEM), 2)
-        )
+        done, refused = together(*[partial(settle_return, SettleReturn(document=rma, on=DAY), actor=SYSTEM)] * 2)
         assert (len(done), refused) == (1, ["nothing_to_refund"])
     assert Refund.objects.count() == ROUNDS
 
@@ -88,7 +86,7 @@ def test_returns_of_one_sale_settled_at_once_share_its_tenders(stocked: str) -> 
         sale = build.sold(quantity=3, paid={"cash": 100, "card": 200})
         rmas = [build.back_on_the_shelf(1, number=sale) for _ in range(3)]
         done, refused = together(
-            *many(lambda n: lambda rmas=rmas: settle_return(SettleReturn(document=rmas[n], on=DAY), actor=SYSTEM), 3)
+            *[partial(settle_return, SettleReturn(document=rma, on=DAY), actor=SYSTEM) for rma in rmas]
         )
         assert (len(done), refused) == (3, [])
         assert Sale.objects.get(pk=int(sale[1:])).refunded_cents == 30_000
@@ -98,7 +96,7 @@ def test_a_bill_is_paid_once(stocked: str) -> None:
     for _ in range(ROUNDS // 2):
         sale = build.sold(quantity=1, paid="none")
         money = PaySale(sale=sale, tenders=(Tender(tender="card", amount_cents=10_000),), on=DAY)
-        done, refused = together(*many(lambda _: lambda money=money: pay_sale(money, actor=SYSTEM), 2))
+        done, refused = together(*[partial(pay_sale, money, actor=SYSTEM)] * 2)
         assert (len(done), refused) == (1, ["payment_exceeds_owed"])
 
 
@@ -133,7 +131,7 @@ def test_a_lot_that_two_deliveries_name_first_is_one_lot(shop: str) -> None:
     build.product("L", tracking="lot")
     for n in range(ROUNDS // 2):
         delivery = build.purchase("L", 1, 10, lot=f"L{n}")
-        done, refused = together(*many(lambda _: lambda delivery=delivery: receive_purchase(delivery, actor=SYSTEM), 3))
+        done, refused = together(*[partial(receive_purchase, delivery, actor=SYSTEM)] * 3)
         assert (len(done), refused) == (3, [])
     assert Lot.objects.count() == ROUNDS // 2
     assert quantity_at(Product.objects.get(sku="L").pk, ["sellable"]) == 3 * (ROUNDS // 2) * 10_000
@@ -143,7 +141,7 @@ def test_a_serial_number_that_two_deliveries_bring_comes_in_once(shop: str) -> N
     build.product("S", tracking="serial")
     for n in range(ROUNDS // 2):
         delivery = build.purchase("S", 1, 10, serials=(f"N{n}",))
-        done, refused = together(*many(lambda _: lambda delivery=delivery: receive_purchase(delivery, actor=SYSTEM), 2))
+        done, refused = together(*[partial(receive_purchase, delivery, actor=SYSTEM)] * 2)
         assert (len(done), refused) == (1, ["serial_in_use"])
 
 

@@ -91,8 +91,9 @@ def _write_products(inputs: list[DefineProduct]) -> dict[str, int]:
     fields = (
         "sku", "name", "category", "unit", "unit_decimals", "price_e6", "tax_rate_e6", "tracking", "returnable", "is_kit",
     )  # fmt: skip
-    ids = rows.insert_returning(
+    ids = rows.insert_coded(
         Product,
+        "sku",
         fields,
         [
             (
@@ -102,7 +103,7 @@ def _write_products(inputs: list[DefineProduct]) -> dict[str, int]:
             for p in inputs
         ],
     )  # fmt: skip
-    return {p.sku: pk for p, pk in zip(inputs, ids, strict=True) if pk is not None}
+    return {p.sku: pk for p, pk in zip(inputs, ids, strict=True)}
 
 
 def _write_details(inputs: list[DefineProduct], ids: dict[str, int]) -> None:

@@ -41,8 +41,9 @@ def register_partner(batch: Batch[RegisterPartner]) -> None:
             item.answer = {"code": item.input.code}
     batch.log()
     inputs = [item.input for item in batch.open]
-    rows.insert(
+    rows.insert_coded(
         Partner,
+        "code",
         ("code", "is_customer", "is_supplier", "name", "phone", "email", "address"),
         [(p.code, p.is_customer, p.is_supplier, p.name, p.phone, p.email, p.address) for p in inputs],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Annotated, Literal
 
+from django.db import IntegrityError
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
@@ -51,7 +52,10 @@ def found_company(batch: Batch[FoundCompany]) -> None:
         return
     wanted = batch.open[0].input
     kept = {f.name: getattr(wanted, f.name) for f in fields(FoundCompany) if f.name not in ("on", "warehouses")}
-    Company(**kept).save(force_insert=True)
+    try:
+        Company(**kept).save(force_insert=True)
+    except IntegrityError:  # somebody founded it at this very moment
+        raise DuplicateCode(field="company", value=wanted.name) from None
     rows.insert(RoleGrant, ("role", "permission"), [(r, p) for r, ps in DEFAULT_GRANTS.items() for p in sorted(ps)])
     write_chart()
     write_company_places()
