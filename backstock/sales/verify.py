@@ -18,6 +18,10 @@ def _rows(statement: str) -> list[tuple[Any, ...]]:
 
 def check_sales() -> list[Problem]:
     """Return what does not hold about sales."""
+    return [*_goods(), *_money()]
+
+
+def _goods() -> list[Problem]:
     found = [
         Problem("open + received − sent back ≤ shipped", f"sale piece {r[0]}: {r[1]} + {r[2]} − {r[3]} > {r[4]}")
         for r in _rows(
@@ -32,7 +36,11 @@ def check_sales() -> list[Problem]:
         )
         for r in _rows(SHIPPED)
     ]
-    found += [
+    return found
+
+
+def _money() -> list[Problem]:
+    found = [
         Problem("a tender gives back at most what it gave", f"sale {r[0]} {r[1]}: {r[2]} of {r[3]}")
         for r in _rows(
             "SELECT sale_id, tender, refunded_cents, paid_cents FROM sales_saletender WHERE refunded_cents > paid_cents"

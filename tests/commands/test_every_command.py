@@ -10,7 +10,7 @@ from backstock.cli.replay.runner import database_state
 from backstock.cli.verification import ledger_hash
 from backstock.core.commands import MAX_ITEMS, REGISTRY, Done, Refused
 from backstock.core.errors import DomainError, KeyReused
-from backstock.core.models import CommandLog, SecurityLog
+from backstock.core.models import CommandLog, Company, SecurityLog
 from backstock.core.permissions import SYSTEM
 from tests.commands.cases import CASES, command, good, parsed
 from tests.ledgers import refused
@@ -223,3 +223,15 @@ def test_a_denied_actor_learns_nothing_about_documents(people):
         with pytest.raises(DomainError) as caught:
             command("returns.approve")(parsed("returns.approve", {"document": number}), actor=people.chen)
         assert caught.value.code == "permission_denied"
+
+
+@every
+def test_a_day_in_a_closed_period_takes_nothing(name, people):
+    given = good(name)
+    Company.objects.update(closed_through=given.on)  # the command that closes a period is not built yet
+    day = given.on.isoformat()
+    with refused("period_closed", on=day, closed_through=day):
+        command(name)(given, actor=SYSTEM)
+
+    Company.objects.update(closed_through=given.on - timedelta(days=1))
+    assert command(name)(given, actor=SYSTEM).repeated is False
