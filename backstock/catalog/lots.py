@@ -15,17 +15,24 @@ def register_lots(codes: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int
     if not named:
         return {}
     found = _known(named)
+    # The command has looked before; in between somebody may have been faster.
+    _refuse_serials(found.values())
     fresh = [key for key in named if key not in found]
     ids = rows.insert_returning(Lot, ("product", "code"), fresh, skip_conflicts=True) if fresh else []
     made = {pk for pk in ids if pk is not None}
     if len(made) == len(fresh):
         return found | dict(zip(fresh, (pk or 0 for pk in ids), strict=True))
-    # Somebody was faster with one of them: a lot is shared, a serial number is not.
     found = _known(named)
-    taken = Lot.objects.filter(pk__in=[found[key] for key in fresh]).exclude(pk__in=made)
-    for sku, serial in taken.filter(product__tracking="serial").values_list("product__sku", "code"):
-        raise SerialInUse(sku=sku, serial=serial)
+    _refuse_serials(found[key] for key in fresh if found[key] not in made)
     return found
+
+
+def _refuse_serials(lot_ids: Iterable[int]) -> None:
+    """Refuse lots that exist already and are serial numbers: a lot is shared, a serial number is not."""
+    wanted = set(lot_ids)
+    taken = Lot.objects.filter(pk__in=wanted, product__tracking="serial") if wanted else Lot.objects.none()
+    for sku, serial in taken.values_list("product__sku", "code")[:1]:
+        raise SerialInUse(sku=sku, serial=serial)
 
 
 def _known(named: list[tuple[int, str]]) -> dict[tuple[int, str], int]:

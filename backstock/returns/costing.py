@@ -78,6 +78,27 @@ class Returning:
         )
         return cost
 
+    def cost_to_forget(self, sold: SalePiece, quantity_e4: int, value_cents: int) -> int:
+        """Return how much less of the original cost is back when goods leave us again; call before counting."""
+        if self.company.return_cost == "original":
+            return min(value_cents, sold.cost_back_cents)
+        # Today's cost says nothing about the original one, which came back by shares.
+        group = self._group(sold)
+        left = returning_cost(
+            sum(piece.cost_cents for piece in group),
+            sum(piece.shipped_e4 for piece in group),
+            sum(piece.received_e4 - piece.sent_back_e4 for piece in group) - quantity_e4,
+            0,
+            0,
+        )
+        return min(max(0, sum(piece.cost_back_cents for piece in group) - left), sold.cost_back_cents)
+
+    def cost_to_remember(self, sold: SalePiece, quantity_e4: int, value_cents: int) -> int:
+        """Return how much more of the original cost is back when goods that were sent back never left; call before counting."""
+        if self.company.return_cost == "original":
+            return min(value_cents, sold.cost_cents - sold.cost_back_cents)
+        return self._original_cost(sold, quantity_e4)
+
     def _todays_cost(self, product_id: int, quantity_e4: int, otherwise: int | None) -> int:
         held_e4, value = self.sheet.sellable_worth(product_id)
         if held_e4:
@@ -95,6 +116,5 @@ class Returning:
         """Count units as sent back to the customer, with the value that leaves with them."""
         sold = self.pieces.get(piece.sale_piece_id)
         if sold is not None:
-            # Under today's cost the value may exceed what once left; the counter never falls below nothing.
-            back = min(value_cents, sold.cost_back_cents)
+            back = self.cost_to_forget(sold, quantity_e4, value_cents)
             self.batch.change(sold, sent_back_e4=quantity_e4, cost_back_cents=-back)

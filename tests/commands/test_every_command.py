@@ -12,6 +12,8 @@ from backstock.core.commands import MAX_ITEMS, REGISTRY, Done, Refused
 from backstock.core.errors import DomainError, KeyReused
 from backstock.core.models import CommandLog, Company, SecurityLog
 from backstock.core.permissions import SYSTEM
+from backstock.partners.commands.register import RegisterPartner
+from backstock.policies.commands.publish import PolicyTerms, PublishPolicy
 from tests.commands.cases import CASES, command, good, parsed
 from tests.ledgers import refused
 
@@ -205,6 +207,13 @@ def test_keys_that_do_not_fit_are_refused(keys, people):
     inputs = [parsed(name, {"code": "C1"}), parsed(name, {"code": "C2"})]
     with refused("invalid_input"):
         command(name).batch(inputs, actor=SYSTEM, keys=keys)
+
+
+def test_a_nul_that_no_database_keeps_alike_is_refused_at_every_depth(people):
+    with refused("invalid_input", field="name", problem="contains a character that cannot be stored"):
+        command("partners.register")(RegisterPartner(code="C9", name="a\0b"), actor=SYSTEM)
+    with refused("invalid_input", field="reasons"):
+        command("policies.publish")(PublishPolicy(terms=PolicyTerms(reasons={"a": ("b\0",)})), actor=SYSTEM)
 
 
 def test_an_input_of_another_command_is_refused(people):

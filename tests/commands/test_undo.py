@@ -51,11 +51,15 @@ STEPS = {
 }
 
 
+@pytest.mark.parametrize("today", [None, 5, 95])
 @pytest.mark.parametrize("cost_method", ["average", "fifo", "specific"])
 @pytest.mark.parametrize("step", STEPS)
-def test_everything_is_as_it_was_before_the_step(company_db, step, cost_method):
-    build.company(quantity=7, cost="33.33", cost_method=cost_method)
-    rma = build.approved(build.requested(build.sold(quantity=3), 2))
+def test_everything_is_as_it_was_before_the_step(company_db, step, cost_method, today):
+    build.company(quantity=7, cost="33.33", cost_method=cost_method, return_cost="current" if today else "original")
+    sale = build.sold(quantity=3)
+    if today:
+        build.bought("A", 9, today)
+    rma = build.approved(build.requested(sale, 2))
     if step != "receive":
         build.received(rma, 2)
     if step not in ("receive", "inspect"):

@@ -167,7 +167,7 @@ def _unreceive(
         return
     sold = past.goods.pieces.get(piece.sale_piece_id)
     if sold is not None:
-        back = min(event.value_cents, sold.cost_back_cents)
+        back = past.goods.cost_to_forget(sold, quantity_e4, event.value_cents)
         # A closed return holds nothing open: its pieces may be asked for again.
         open_e4 = quantity_e4 if rma.row.status == Status.APPROVED else 0
         batch.change(sold, open_e4=open_e4, received_e4=-quantity_e4, cost_back_cents=-back)
@@ -196,7 +196,7 @@ def _undispose(
         )
         sold = past.goods.pieces.get(piece.sale_piece_id)
         if sold is not None:
-            back = min(event.value_cents, sold.cost_cents - sold.cost_back_cents)
+            back = past.goods.cost_to_remember(sold, quantity_e4, event.value_cents)
             batch.change(sold, sent_back_e4=-quantity_e4, cost_back_cents=back)
             if sold.returnable_e4 < 0:
                 # What went back to the customer was asked for again meanwhile.
