@@ -112,6 +112,17 @@ def test_batches_that_meet_in_opposite_order_do_not_wait_for_each_other_forever(
         assert [returnable(sale, "A") for sale in sales] == [0] * 10
 
 
+def test_deliveries_of_the_same_goods_in_opposite_order_do_not_wait_for_each_other_forever(stocked: str) -> None:
+    skus = [build.product(f"P{n}") for n in range(20)]
+    for _ in range(ROUNDS):
+        there = [build.purchase(sku, 1, 1) for sku in skus]
+        done, refused = together(
+            partial(receive_purchase.batch, there, actor=SYSTEM),
+            partial(receive_purchase.batch, there[::-1], actor=SYSTEM),
+        )
+        assert (len(done), refused) == (2, [])
+
+
 def test_one_key_in_two_batches_at_once_has_one_effect(stocked: str) -> None:
     for n in range(ROUNDS // 2):
         sale, keys = build.sold(quantity=1), [f"{n}-a", f"{n}-b"]

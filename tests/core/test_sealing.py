@@ -62,6 +62,19 @@ def test_a_row_moved_behind_the_seal_shows(sealed):
 
 
 @pytest.mark.breaks_ledgers
+def test_a_row_pushed_into_a_gap_between_two_blocks_shows(sealed):
+    build.policy()
+    gap = sealed.last()
+    with connection.cursor() as cursor:  # numbers of refused commands are never given again
+        cursor.execute("UPDATE core_commandlog SET id = id + 10 WHERE id = %s", [gap.pk])
+    assert (seal(), check_seals()) == (1, [])
+
+    CommandLog.objects.create(**{**CommandLog.objects.values().last(), "id": gap.pk + 5, "key": "forged"})
+
+    assert "the log is sealed" in " ".join(broken(sealed))
+
+
+@pytest.mark.breaks_ledgers
 @pytest.mark.parametrize("damage", [{"hash": "f" * 64}, {"previous_hash": "f" * 64}, {"rows": 99}])
 def test_a_changed_block_shows(sealed, damage):
     SealBlock.objects.filter(pk=SealBlock.objects.first().pk).update(**damage)
