@@ -6,7 +6,9 @@ import pkgutil
 from django.apps import AppConfig
 
 # Where commands live: every module below an app's `commands`, and the users of the company.
-COMMAND_MODULES = ("catalog", "partners", "policies", "purchases", "refunds", "returns", "sales", "warehouse")
+COMMAND_MODULES = (
+    "catalog", "partners", "policies", "purchases", "owing", "refunds", "returns", "sales", "warehouse",
+)  # fmt: skip
 
 
 class Config(AppConfig):

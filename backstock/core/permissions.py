@@ -9,20 +9,35 @@ from backstock.core.models import RoleGrant, User
 
 ROLES: Final = ("service", "approver", "warehouse", "inspector", "buyer", "finance", "manager", "admin")
 
-SERVICE = {"returns.request", "returns.edit", "returns.cancel", "returns.close", "sales.sell", "partners.register"}
+VIEW = {
+    "returns.view", "sales.view", "purchases.view", "stock.view", "catalog.view", "partners.view",
+}  # fmt: skip
+SERVICE = {
+    "returns.request", "returns.edit", "returns.cancel", "returns.close",
+    "sales.sell", "sales.quote", "sales.confirm", "sales.close_order", "partners.register", "partners.revise",
+}  # fmt: skip
 APPROVER = {"returns.approve", "returns.reject"}
 WAREHOUSE = {
-    "returns.receive",
-    "returns.dispose",
-    "returns.ship_replacement",
-    "sales.ship",
-    "stock.transfer",
-    "stock.adjust",
-}
+    "returns.receive", "returns.dispose", "returns.ship_replacement",
+    "sales.pick", "sales.ship", "sales.sign", "purchases.receive_order",
+    "stock.transfer", "stock.arrive", "stock.adjust", "stock.count", "stock.count_goods", "stock.assemble",
+}  # fmt: skip
 INSPECTOR = {"returns.inspect", "returns.dispose", "returns.finish_repair"}
-BUYER = {"purchases.receive", "purchases.vendor_credit", "partners.register"}
-FINANCE = {"refunds.settle", "sales.invoice", "sales.pay", "money.close_period"}
-VIEW = {"returns.view", "sales.view"}
+BUYER = {
+    "purchases.order", "purchases.close_order", "purchases.receive", "purchases.receive_order", "purchases.send_back",
+    "purchases.vendor_credit", "partners.register", "partners.revise",
+    "catalog.define", "catalog.revise", "catalog.archive", "catalog.arrange", "catalog.set_prices", "stock.set_minimum",
+}  # fmt: skip
+FINANCE = {
+    "refunds.settle", "sales.invoice", "sales.pay", "purchases.invoice", "money.close_period",
+    "owing.receive", "owing.pay", "owing.allocate", "owing.write_off", "owing.open", "money.open_account",
+    "money.move", "money.book",
+}  # fmt: skip
+REPORTS = {"ledgers.view", "owing.view", "books.view"}
+MANAGER = {
+    "policies.publish", "catalog.set_prices", "stock.post_count", "owing.approve_write_off", "partners.merge",
+    "partners.archive", "stock.open_warehouse",
+}  # fmt: skip
 
 # `view` is a person's right to look; ledgers and reports belong to those who answer for them.
 DEFAULT_GRANTS: Final[dict[str, frozenset[str]]] = {
@@ -31,8 +46,8 @@ DEFAULT_GRANTS: Final[dict[str, frozenset[str]]] = {
     "warehouse": frozenset(WAREHOUSE | VIEW),
     "inspector": frozenset(INSPECTOR | VIEW),
     "buyer": frozenset(BUYER | VIEW),
-    "finance": frozenset(FINANCE | VIEW | {"ledgers.view"}),
-    "manager": frozenset(APPROVER | VIEW | {"ledgers.view", "policies.publish"}),
+    "finance": frozenset(FINANCE | VIEW | REPORTS),
+    "manager": frozenset(APPROVER | MANAGER | VIEW | REPORTS),
     "admin": frozenset({"*"}),
 }
 # Undoing a step is allowed to whoever may do it; the command asks for one of these by what is undone.

@@ -67,6 +67,7 @@ def page(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callabl
         @wraps(view)
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = actor_for(cast(User, request.user))
+            request.actor = actor  # type: ignore[attr-defined] # the menu reads it
             if not actor.may(permission):
                 raise PermissionDenied
             try:

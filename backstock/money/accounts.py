@@ -36,6 +36,9 @@ class Role(IntEnum):
     exchange_differences = 21
     opening_balances = 22
     other_income = 23
+    purchase_differences = 24
+    bad_debts = 25
+    expenses = 26
 
 
 # Accounts whose balance is kept per partner.
@@ -67,4 +70,7 @@ CHART: Final[dict[Role, tuple[str, str, str]]] = {
     Role.exchange_differences: ("560301", "财务费用—汇兑差额", "Exchange differences"),
     Role.opening_balances: ("3104", "利润分配—期初", "Opening balances"),
     Role.other_income: ("530199", "营业外收入—其他", "Other income"),
+    Role.purchase_differences: ("540199", "主营业务成本—采购价差", "Purchase price differences"),
+    Role.bad_debts: ("571102", "营业外支出—坏账损失", "Bad debts"),
+    Role.expenses: ("5602", "管理费用", "Expenses"),
 }

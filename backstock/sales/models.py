@@ -174,6 +174,16 @@ class Invoice(models.Model):
         return f"I{self.pk:06d}"
 
 
+class InvoiceLine(models.Model):
+    """What an invoice billed of one sale line; net of tax, in the sale's currency."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    sale_line = models.ForeignKey(SaleLine, on_delete=models.PROTECT, related_name="+")
+    quantity_e4 = models.BigIntegerField()
+    net_cents = models.BigIntegerField()
+    tax_cents = models.BigIntegerField()
+
+
 class SaleTender(models.Model):
     """What was paid for a sale by one means of payment, and what went back to it; locked by payments and refunds."""
 

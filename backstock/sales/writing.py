@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from backstock.core import rows
 from backstock.core.amounts import E4
@@ -11,7 +12,7 @@ from backstock.money.accounts import Role
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
-from backstock.sales.models import Invoice, Payment, Sale, SaleLine, SalePiece, SaleTender, Shipment
+from backstock.sales.models import Invoice, InvoiceLine, Payment, Sale, SaleLine, SalePiece, SaleTender, Shipment
 from backstock.sales.orders import LinePlan, Plan, Sell
 from backstock.sales.postings import Money, cost_of_sale, invoice_transfers, payment_transfer
 from backstock.stock.moves import Move
@@ -34,6 +35,9 @@ PIECE_FIELDS = (
 )  # fmt: skip
 
 
+INVOICE_LINE_FIELDS = ("invoice", "sale_line", "quantity_e4", "net_cents", "tax_cents")
+
+
 def write_sales(batch: Batch[Sell]) -> None:
     """Write the open items of a batch of sales."""
     items = batch.open
@@ -50,7 +54,7 @@ def write_sales(batch: Batch[Sell]) -> None:
     plans = [line for item in items for line in item.plan.lines]
     piece_rows = [row for line, pk in zip(plans, line_ids, strict=True) for row in _piece_rows(line, pk)]
     rows.insert(SalePiece, PIECE_FIELDS, piece_rows)
-    _write_papers(items, sale_ids)
+    _write_papers(items, sale_ids, line_ids)
     _post(batch, line_ids)
 
 
@@ -92,7 +96,7 @@ def _per_line(line: LinePlan, product_id: int) -> int:
     return next((per for component, per in line.item.components if component == product_id), E4)
 
 
-def _write_papers(items: list[Item[Sell]], sale_ids: list[int]) -> None:
+def _write_papers(items: list[Item[Sell]], sale_ids: list[int], line_ids: list[int]) -> None:
     both = list(zip(items, sale_ids, strict=True))
     shipped = [
         (pk, i.plan.warehouse_id, i.on, i.on, i.input.tracking_number)
@@ -101,11 +105,27 @@ def _write_papers(items: list[Item[Sell]], sale_ids: list[int]) -> None:
     ]
     rows.insert(Shipment, ("sale", "warehouse_id", "shipped_on", "signed_on", "tracking_number"), shipped)
     billed = [(pk, i.on, *_sums(i.plan), i.input.shipping_cents) for i, pk in both if i.input.invoiced]
-    rows.insert(Invoice, ("sale", "invoiced_on", "net_cents", "tax_cents", "shipping_cents"), billed)
+    _write_invoices(items, billed, line_ids)
     paid = [(pk, tender, cents, i.on) for i, pk in both for tender, cents in i.plan.payments]
     rows.insert(Payment, ("sale", "tender", "amount_cents", "paid_on"), paid)
     tenders = [(pk, tender, cents, 0) for pk, tender, cents, _ in paid]
     rows.insert(SaleTender, ("sale", "tender", "paid_cents", "refunded_cents"), tenders)
+
+
+def _write_invoices(items: list[Item[Sell]], billed: list[tuple[Any, ...]], line_ids: list[int]) -> None:
+    """Write invoices with their lines; `line_ids` are those of all items in their order."""
+    if not billed:
+        return
+    fields = ("sale", "invoiced_on", "net_cents", "tax_cents", "shipping_cents")
+    invoice_ids = iter(rows.insert_returning(Invoice, fields, billed))
+    ids, lines = iter(line_ids), []
+    for item in items:
+        invoice_id = next(invoice_ids) if item.input.invoiced else None
+        for line in item.plan.lines:
+            line_id, priced = next(ids), line.priced
+            if invoice_id is not None:
+                lines.append((invoice_id, line_id, line.quantity_e4, priced.net_cents, priced.tax_cents))
+    rows.insert(InvoiceLine, INVOICE_LINE_FIELDS, lines)
 
 
 def _sums(plan: Plan) -> tuple[int, int]:

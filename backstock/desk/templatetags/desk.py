@@ -21,8 +21,10 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from backstock.core.permissions import actor_for
 from backstock.desk import figures
 from backstock.desk.assets import asset_url
+from backstock.desk.navigation import Shown, menu
 from backstock.desk.parts import TONES, Empty, Happening, Progress, Refusal, Text
 
 register = template.Library()
@@ -43,6 +45,13 @@ def icon(name: str, label: Text = "") -> SafeString:
     """Draw an icon of the sprite; without a label it is decoration."""
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(ICON, said, asset_url("icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Mapping[str, Any]) -> list[Shown]:
+    """Return the main menu as this reader sees it; the page has loaded the reader's permissions already."""
+    request = context["request"]
+    return menu(getattr(request, "actor", None) or actor_for(request.user), request.path)
 
 
 @register.simple_tag

@@ -12,8 +12,9 @@ from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.money.posting import Entry, post
 from backstock.sales.errors import NothingToInvoice
 from backstock.sales.loading import LoadedLine, LoadedSale, load_sales, sale_of
-from backstock.sales.models import Invoice, Sale, SaleLine
+from backstock.sales.models import Invoice, InvoiceLine, Sale, SaleLine
 from backstock.sales.postings import Money, invoice_transfers
+from backstock.sales.writing import INVOICE_LINE_FIELDS
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -59,6 +60,12 @@ def invoice_sale(batch: Batch[InvoiceSale]) -> None:
     for item, pk in zip(batch.open, ids, strict=True):
         item.answer = {"document": item.document, "invoice": Invoice(pk=pk).number}
     batch.log()
+    billed = [
+        (pk, line_id, *figures)
+        for i, pk in zip(batch.open, ids, strict=True)
+        for line_id, figures in i.plan.lines.items()
+    ]
+    rows.insert(InvoiceLine, INVOICE_LINE_FIELDS, billed)
     entries = []
     for item in batch.open:
         sale, plan = item.plan.sale.row, item.plan

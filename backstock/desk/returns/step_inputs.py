@@ -15,8 +15,8 @@ from backstock.core.errors import QuantityRequired
 from backstock.desk import words
 from backstock.desk.fields import Keyed
 from backstock.desk.figures import money_text, quantity_text
-from backstock.desk.goods import Goods
-from backstock.desk.step_forms import GoodsForm
+from backstock.desk.returns.goods import Goods
+from backstock.desk.returns.step_forms import GoodsForm
 from backstock.returns.commands.approve import ApproveLine, ApproveReturn, RejectReturn, approve_return, reject_return
 from backstock.returns.commands.cancel import CancelReturn, CloseReturn, cancel_return, close_return
 from backstock.returns.commands.dispose import DisposeLine, DisposeReturn, dispose_return

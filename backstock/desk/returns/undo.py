@@ -16,7 +16,7 @@ from backstock.core.permissions import UNDO_NEEDS, Actor
 from backstock.desk import words
 from backstock.desk.access import REFUSALS, may_or_refuse, nothing_to_do, page, status_of, tell
 from backstock.desk.fields import Keyed
-from backstock.desk.return_timeline import Timeline
+from backstock.desk.returns.timeline import Timeline
 from backstock.refunds.commands.undo import UndoSettlement, undo_settlement
 from backstock.refunds.queries import RefundFigures, settled_by
 from backstock.returns.commands.undo import UndoStep, undo_step

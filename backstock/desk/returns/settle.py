@@ -19,7 +19,7 @@ from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
 from backstock.desk.figures import money_text, quantity_text
-from backstock.desk.step_forms import Settlement
+from backstock.desk.returns.step_forms import Settlement
 from backstock.refunds.commands.settle import SettleReturn, settle_return
 from backstock.refunds.errors import TenderRequired
 from backstock.refunds.queries import preview

@@ -22,8 +22,8 @@ from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import REFUSALS, company, may_or_refuse, page, status_of, tell
 from backstock.desk.fields import Keyed, PickField, QuantityField, TextLine, chosen
-from backstock.desk.sale_goods import SoldGoods, goods_sold
-from backstock.desk.sales_list import prepare
+from backstock.desk.sales.goods import SoldGoods, goods_sold
+from backstock.desk.sales.listing import prepare
 from backstock.policies.engine import leaves
 from backstock.policies.queries import policy_on
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return

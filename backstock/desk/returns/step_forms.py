@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from backstock.desk import words
 from backstock.desk.fields import AmountField, Keyed, PickField, QuantityField, TextLine, chosen
-from backstock.desk.goods import Goods
+from backstock.desk.returns.goods import Goods
 
 PARTS = 3
 

@@ -15,10 +15,10 @@ from backstock.catalog.queries import lot_codes
 from backstock.core.permissions import Actor
 from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_do, page, status_of, tell
 from backstock.desk.fields import Keyed
-from backstock.desk.goods import Goods, Room, goods_of, goods_of_lines
-from backstock.desk.step_forms import EditGoods, GoodsForm, Receipt
-from backstock.desk.step_inputs import Shelf
-from backstock.desk.steps import STEPS, Step
+from backstock.desk.returns.goods import Goods, Room, goods_of, goods_of_lines
+from backstock.desk.returns.step_forms import EditGoods, GoodsForm, Receipt
+from backstock.desk.returns.step_inputs import Shelf
+from backstock.desk.returns.steps import STEPS, Step
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.queries import events_of, legal_actions, loaded_return, verdicts_of
 from backstock.stock.queries import values_in_quarantine

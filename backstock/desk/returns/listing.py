@@ -22,7 +22,7 @@ from backstock.desk import words
 from backstock.desk.access import may_or_refuse, page, tell
 from backstock.desk.figures import quantity_text
 from backstock.desk.parts import Action, Empty, Refusal
-from backstock.desk.steps import BUTTONS, FORWARD, next_words
+from backstock.desk.returns.steps import BUTTONS, FORWARD, next_words
 from backstock.desk.tables import Bulk, Column, Filter, Table
 from backstock.returns.commands.approve import ApproveReturn, approve_return
 from backstock.returns.loading import LoadedReturn

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from backstock.desk import goods, step_inputs
 from backstock.desk.fields import Keyed
-from backstock.desk.goods import Goods, Room
 from backstock.desk.parts import Text
-from backstock.desk.step_forms import (
+from backstock.desk.returns import goods, step_inputs
+from backstock.desk.returns.goods import Goods, Room
+from backstock.desk.returns.step_forms import (
     Approval,
     ApproveGoods,
     DisposeGoods,
@@ -24,7 +24,7 @@ from backstock.desk.step_forms import (
     Receipt,
     ReceiveGoods,
 )
-from backstock.desk.step_inputs import Shelf, Wanted
+from backstock.desk.returns.step_inputs import Shelf, Wanted
 
 
 @dataclass(frozen=True, kw_only=True)

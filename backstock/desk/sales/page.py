@@ -14,8 +14,8 @@ from backstock.desk import words
 from backstock.desk.access import page
 from backstock.desk.figures import money_text, quantity_text
 from backstock.desk.parts import Tone
-from backstock.desk.sale_goods import SoldGoods, goods_sold
-from backstock.desk.steps import next_words
+from backstock.desk.returns.steps import next_words
+from backstock.desk.sales.goods import SoldGoods, goods_sold
 from backstock.returns.models import Return
 from backstock.returns.queries import legal_actions, progress, returns_of_sale, with_lines
 from backstock.sales.loading import LoadedLine, LoadedSale

@@ -19,10 +19,10 @@ from backstock.desk import words
 from backstock.desk.access import company, page
 from backstock.desk.figures import money_text, quantity_text
 from backstock.desk.parts import Text, Tone
-from backstock.desk.return_ledgers import goods_entries, money_entries
-from backstock.desk.return_timeline import Timeline
-from backstock.desk.return_undo import offered
-from backstock.desk.steps import BUTTONS, next_words
+from backstock.desk.returns.ledgers import goods_entries, money_entries
+from backstock.desk.returns.steps import BUTTONS, next_words
+from backstock.desk.returns.timeline import Timeline
+from backstock.desk.returns.undo import offered
 from backstock.evidence.queries import evidence_of
 from backstock.policies.engine import Terms
 from backstock.refunds.queries import RefundFigures, refund_figures, settled_by

@@ -1,0 +1,66 @@
+"""The main menu: what stands where, and who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from backstock.core.permissions import Actor
+from backstock.desk.parts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu; seen by who holds the permission."""
+
+    url_name: str
+    label: Text
+    permission: str
+
+    @property
+    def href(self) -> str:
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of the menu; `prefixes` are the beginnings of the addresses that belong to it."""
+
+    label: Text
+    icon: str
+    prefixes: tuple[str, ...]
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A section as one reader sees it on one page."""
+
+    section: Section
+    entries: Sequence[Entry]
+    here: bool
+
+
+SECTIONS: Sequence[Section] = (
+    Section(
+        gettext_lazy("Returns"), "receipt-refund", ("/returns/",),
+        (Entry("return_list", gettext_lazy("Returns"), "returns.view"),),
+    ),
+    Section(
+        gettext_lazy("Sales"), "shopping-cart", ("/sales/",),
+        (Entry("sale_list", gettext_lazy("Sales"), "sales.view"),),
+    ),
+)  # fmt: skip
+
+
+def menu(actor: Actor, path: str) -> list[Shown]:
+    """Return the sections of which an actor sees at least one page."""
+    shown = []
+    for section in SECTIONS:
+        entries = [entry for entry in section.entries if actor.may(entry.permission)]
+        if entries:
+            shown.append(Shown(section, entries, path.startswith(section.prefixes)))
+    return shown

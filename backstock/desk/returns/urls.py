@@ -1,0 +1,16 @@
+"""Which page of returns answers at which address."""
+
+from django.urls import path
+
+from backstock.desk.returns import listing, new, page, settle, step_pages, undo
+
+urlpatterns = [
+    path("returns/", listing.return_list, name="return_list"),
+    path("returns/bulk/", listing.return_bulk, name="return_bulk"),
+    path("returns/new/", new.return_new, name="return_new"),
+    path("returns/new/<str:number>/", new.return_new_of, name="return_new_of"),
+    path("returns/<str:number>/", page.return_page, name="return_page"),
+    path("returns/<str:number>/settle/", settle.settle, name="return_settle"),
+    path("returns/<str:number>/undo/<str:what>/", undo.return_undo, name="return_undo"),
+    path("returns/<str:number>/<str:name>/", step_pages.return_step, name="return_step"),
+]

@@ -1,0 +1,1 @@
+"""What partners owe us and we owe them: money on account, open items, ageing, statements, write-offs."""

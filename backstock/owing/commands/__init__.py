@@ -1,0 +1,1 @@
+"""What changes what partners owe and are owed."""
