@@ -39,6 +39,7 @@ check:
 
 # After a change of pyproject.toml: the exact packages with their hashes
 lock:
+    rm -f uv.lock
     uv export --quiet --all-groups --all-extras --no-emit-project --no-header --output-file requirements.lock
 
 # After a new or changed refusal: its line in docs/errors.md
