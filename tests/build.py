@@ -74,12 +74,12 @@ def product(
     return define_product(wanted, actor=SYSTEM).document
 
 
-def customer(code: str, **personal: str) -> str:
+def customer(code: str, **personal: Any) -> str:
     """Register a customer."""
     return register_partner(RegisterPartner(code=code, is_customer=True, on=DAY, **personal), actor=SYSTEM).document
 
 
-def supplier(code: str, **personal: str) -> str:
+def supplier(code: str, **personal: Any) -> str:
     """Register a supplier."""
     return register_partner(RegisterPartner(code=code, is_supplier=True, on=DAY, **personal), actor=SYSTEM).document
 

@@ -1,16 +1,38 @@
-"""Write down new lots and serial numbers."""
+"""Write down new lots and serial numbers, with where they came from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 
 from backstock.catalog.errors import SerialInUse
 from backstock.catalog.models import Lot
 from backstock.core import rows
 
+Key = tuple[int, str]
 
-def register_lots(codes: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """Return the ids of lots by (product, code), making those that are new; a serial number comes in only once."""
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who brought a lot with which line of a delivery, and its dates; 0 and None are unknown."""
+
+    supplier_id: int = 0
+    purchase_line_id: int = 0
+    made_on: date | None = None
+    expires_on: date | None = None
+
+
+UNKNOWN = Origin()
+NOWHERE: Mapping[Key, Origin] = MappingProxyType({})
+
+
+def register_lots(codes: Iterable[Key], origins: Mapping[Key, Origin] = NOWHERE) -> dict[Key, int]:
+    """Return the ids of lots by (product, code), making those that are new; a serial number comes in only once.
+
+    A lot that is known keeps its first origin: what came later with the same label is the same batch.
+    """
     named = sorted(set(codes))
     if not named:
         return {}
@@ -18,13 +40,22 @@ def register_lots(codes: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int
     # The command has looked before; in between somebody may have been faster.
     _refuse_serials(found.values())
     fresh = [key for key in named if key not in found]
-    ids = rows.insert_returning(Lot, ("product", "code"), fresh, skip_conflicts=True) if fresh else []
+    ids = _insert(fresh, origins) if fresh else []
     made = {pk for pk in ids if pk is not None}
     if len(made) == len(fresh):
         return found | dict(zip(fresh, (pk or 0 for pk in ids), strict=True))
     found = _known(named)
     _refuse_serials(found[key] for key in fresh if found[key] not in made)
     return found
+
+
+def _insert(fresh: list[Key], origins: Mapping[Key, Origin]) -> list[int | None]:
+    lots = []
+    for key in fresh:
+        origin = origins.get(key, UNKNOWN)
+        lots.append((*key, origin.supplier_id, origin.purchase_line_id, origin.made_on, origin.expires_on))
+    fields = ("product", "code", "supplier_id", "purchase_line_id", "made_on", "expires_on")
+    return rows.insert_returning(Lot, fields, lots, skip_conflicts=True)
 
 
 def _refuse_serials(lot_ids: Iterable[int]) -> None:
@@ -35,6 +66,6 @@ def _refuse_serials(lot_ids: Iterable[int]) -> None:
         raise SerialInUse(sku=sku, serial=serial)
 
 
-def _known(named: list[tuple[int, str]]) -> dict[tuple[int, str], int]:
+def _known(named: list[Key]) -> dict[Key, int]:
     found = Lot.objects.filter(product_id__in={p for p, _ in named}, code__in={c for _, c in named})
     return {(product_id, code): pk for product_id, code, pk in found.values_list("product_id", "code", "pk")}

@@ -12,16 +12,24 @@ class Product(models.Model):
 
     sku = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
+    # What tells it from its neighbours on the shelf: size, strength, packing.
+    spec = models.CharField(max_length=200, blank=True, default="")
+    brand = models.CharField(max_length=60, blank=True, default="", db_index=True)
     category = models.CharField(max_length=60, blank=True, db_index=True)
     unit = models.CharField(max_length=20, default="pcs")
     # Validates quantities; storage is in 1/10,000 of the base unit for every product.
     unit_decimals = models.PositiveSmallIntegerField(default=0)
     price_e6 = models.BigIntegerField(default=0)
+    # The rate that counts: stated here, or taken over from the class of taxes and changed with it.
     tax_rate_e6 = models.BigIntegerField(default=0)
+    tax_class = models.CharField(max_length=20, blank=True, default="", db_index=True)
+    has_own_tax_rate = models.BooleanField(default=True)
     tracking = models.CharField(max_length=6, default="none")
     returnable = models.BooleanField(default=True)
     # Sold as one, stocked as its components.
     is_kit = models.BooleanField(default=False)
+    # From the day it was made to the day it expires.
+    shelf_life_days = models.PositiveIntegerField(null=True)
     archived_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -75,7 +83,11 @@ class Lot(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lots")
     code = models.CharField(max_length=60)
-    expires_on = models.DateField(null=True)
+    made_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True, db_index=True)
+    # Where it came from first: the supplier and the line of the delivery; 0 is unknown.
+    supplier_id = models.BigIntegerField(default=0, db_index=True)
+    purchase_line_id = models.BigIntegerField(default=0)
 
     class Meta:
         """A lot code is unique within its product."""

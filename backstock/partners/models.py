@@ -17,6 +17,14 @@ class Partner(models.Model):
     phone = models.CharField(max_length=40, blank=True, db_index=True)
     email = models.CharField(max_length=200, blank=True)
     address = models.TextField(blank=True)
+    # The code of a price level: its prices are ours for this customer.
+    level = models.CharField(max_length=20, blank=True, default="", db_index=True)
+    # None: no limit was set.
+    credit_limit_cents = models.BigIntegerField(null=True)
+    payment_days = models.PositiveIntegerField(default=0)
+    notes = models.TextField(blank=True, default="")
+    # A duplicate stays, so that its code and its documents lead to the survivor.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     archived_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 

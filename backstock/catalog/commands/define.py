@@ -39,11 +39,16 @@ class DefineProduct(Input):
 
     sku: Code
     name: Annotated[str, Field(max_length=200)] = ""
+    spec: Annotated[str, Field(max_length=200)] = ""
+    brand: Annotated[str, Field(max_length=60)] = ""
     category: Annotated[str, Field(max_length=60)] = ""
     unit: Annotated[str, Field(min_length=1, max_length=20)] = "pcs"
     unit_decimals: Annotated[int, Field(ge=0, le=4)] = 0
     price_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] = 0
-    tax_rate_e6: Annotated[int, Field(ge=0, le=E6)] = 0
+    # Its own rate; without one it has the rate of its class of taxes.
+    tax_rate_e6: Annotated[int, Field(ge=0, le=E6)] | None = None
+    tax_class: Annotated[str, Field(max_length=20)] = ""
+    shelf_life_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     tracking: Literal["none", "lot", "serial"] = "none"
     returnable: bool = True
     units: tuple[Unit, ...] = ()
@@ -89,7 +94,8 @@ def _check_details(product: DefineProduct, parts: set[str]) -> None:
 
 def _write_products(inputs: list[DefineProduct]) -> dict[str, int]:
     fields = (
-        "sku", "name", "category", "unit", "unit_decimals", "price_e6", "tax_rate_e6", "tracking", "returnable", "is_kit",
+        "sku", "name", "spec", "brand", "category", "unit", "unit_decimals", "price_e6", "tax_rate_e6", "tax_class",
+        "has_own_tax_rate", "shelf_life_days", "tracking", "returnable", "is_kit",
     )  # fmt: skip
     ids = rows.insert_coded(
         Product,
@@ -97,8 +103,9 @@ def _write_products(inputs: list[DefineProduct]) -> dict[str, int]:
         fields,
         [
             (
-                p.sku, p.name or p.sku, p.category, p.unit, p.unit_decimals, p.price_e6, p.tax_rate_e6, p.tracking,
-                p.returnable, bool(p.kit),
+                p.sku, p.name or p.sku, p.spec, p.brand, p.category, p.unit, p.unit_decimals, p.price_e6,
+                p.tax_rate_e6 or 0, p.tax_class, p.tax_rate_e6 is not None, p.shelf_life_days, p.tracking, p.returnable,
+                bool(p.kit),
             )
             for p in inputs
         ],

@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
 from backstock.core import rows
+from backstock.core.amounts import MAX_CENTS
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import DuplicateCode, UnknownPartner
 from backstock.partners.models import Partner
@@ -15,9 +16,9 @@ from backstock.partners.models import Partner
 
 @typed(frozen=True, kw_only=True, config=STRICT)
 class RegisterPartner(Input):
-    """A customer or supplier; everything but the code is personal data and stays out of the log."""
+    """A customer or supplier; names, phones, addresses and notes are personal data and stay out of the log."""
 
-    PERSONAL: ClassVar = frozenset({"name", "phone", "email", "address"})
+    PERSONAL: ClassVar = frozenset({"name", "phone", "email", "address", "notes"})
 
     code: Annotated[str, Field(min_length=1, max_length=60)]
     is_customer: bool = False
@@ -26,6 +27,10 @@ class RegisterPartner(Input):
     phone: Annotated[str, Field(max_length=40)] = ""
     email: Annotated[str, Field(max_length=200)] = ""
     address: Annotated[str, Field(max_length=1000)] = ""
+    level: Annotated[str, Field(max_length=20)] = ""
+    credit_limit_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] | None = None
+    payment_days: Annotated[int, Field(ge=0, le=3650)] = 0
+    notes: Annotated[str, Field(max_length=2000)] = ""
 
 
 @command("partners.register", RegisterPartner)
@@ -44,9 +49,18 @@ def register_partner(batch: Batch[RegisterPartner]) -> None:
     rows.insert_coded(
         Partner,
         "code",
-        ("code", "is_customer", "is_supplier", "name", "phone", "email", "address"),
-        [(p.code, p.is_customer, p.is_supplier, p.name, p.phone, p.email, p.address) for p in inputs],
-    )
+        (
+            "code", "is_customer", "is_supplier", "name", "phone", "email", "address", "level", "credit_limit_cents",
+            "payment_days", "notes",
+        ),
+        [
+            (
+                p.code, p.is_customer, p.is_supplier, p.name, p.phone, p.email, p.address, p.level, p.credit_limit_cents,
+                p.payment_days, p.notes,
+            )
+            for p in inputs
+        ],
+    )  # fmt: skip
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -67,5 +81,5 @@ def erase_partner(batch: Batch[ErasePartner]) -> None:
             item.document, item.answer = item.input.code, {"code": item.input.code}
     batch.log()
     Partner.objects.filter(code__in=[item.input.code for item in batch.open]).update(
-        name="", phone="", email="", address="", erased_at=batch.recorded_at
+        name="", phone="", email="", address="", notes="", erased_at=batch.recorded_at
     )
