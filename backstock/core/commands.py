@@ -172,9 +172,9 @@ class Batch[In: Input]:
             item.log_id = log_id
 
 
-def lock_company() -> Company:
-    """Read the company; on PostgreSQL share its row, so that closing a period waits for us and we for it."""
-    tail = " FOR SHARE" if connection.vendor == "postgresql" else ""
+def lock_company(alone: bool = False) -> Company:
+    """Read the company; on PostgreSQL share its row, so that closing a period (`alone`) waits for us and we for it."""
+    tail = (" FOR UPDATE" if alone else " FOR SHARE") if connection.vendor == "postgresql" else ""
     found = list(Company.objects.raw(f"SELECT * FROM core_company{tail}"))
     if not found:
         raise NoCompany(database=str(connection.settings_dict["NAME"]), problem="no company yet, set one up first")
@@ -207,8 +207,10 @@ class Command[In: Input]:
         body: Callable[[Batch[In]], None],
         founding: bool,
         permission: Callable[[In], str] | None,
+        closing: bool,
     ) -> None:
         self.name, self.input_type, self.body, self.founding = name, input_type, body, founding
+        self.closing = closing
         self.permission = permission or (lambda _: name)
         self.__doc__ = body.__doc__
         self._adapter = TypeAdapter(input_type)
@@ -282,11 +284,12 @@ class Command[In: Input]:
     def _within(self, items: Sequence[Item[In]], actor: Actor, mode: Mode) -> None:
         if all(item.outcome is not None for item in items):
             return
-        company = Company() if self.founding else lock_company()
+        company = Company() if self.founding else lock_company(alone=self.closing)
         for item in items:
             item.on = item.input.on or clock.today(company.timezone)
         batch = Batch(self.name, actor, company, items, mode)
-        batch.refuse_closed_days()
+        if not self.closing:
+            batch.refuse_closed_days()
         if batch.open:
             self.body(batch)
         if batch.open and not batch._logged:
@@ -325,12 +328,20 @@ REGISTRY: dict[str, Command[Any]] = {}
 
 
 def command[In: Input](
-    name: str, input_type: type[In], *, founding: bool = False, permission: Callable[[In], str] | None = None
+    name: str,
+    input_type: type[In],
+    *,
+    founding: bool = False,
+    permission: Callable[[In], str] | None = None,
+    closing: bool = False,
 ) -> Callable[[Callable[[Batch[In]], None]], Command[In]]:
-    """Register a function over a batch as the command `name`, which is its permission unless the input decides it."""
+    """Register a function over a batch as the command `name`, which is its permission unless the input decides it.
+
+    A `closing` command moves the end of the closed period itself: it runs alone and posts nothing.
+    """
 
     def register(body: Callable[[Batch[In]], None]) -> Command[In]:
-        made = Command(name, input_type, body, founding, permission)
+        made = Command(name, input_type, body, founding, permission, closing)
         REGISTRY[name] = made
         return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -110,9 +110,16 @@ def _overdue() -> Raw:
     return {"document": rma, "on": (DAY + timedelta(days=1)).isoformat()}
 
 
+def _period() -> Raw:
+    """The day after the last one that was closed here, long before anything happens."""
+    day = (date(2000, 1, 1) + timedelta(days=next(_numbers))).isoformat()
+    return {"through": day, "on": day}
+
+
 CASES: dict[str, Case] = {
     "company.add_user": Case(_user, lambda raw: {**raw, "username": "wu"}, "duplicate_code"),
     "catalog.define": Case(_product, lambda raw: {**raw, "sku": "A"}, "duplicate_code"),
+    "money.close_period": Case(_period, lambda raw: {**raw, "through": "2999-01-01"}, "period_not_over"),
     "partners.register": Case(_partner, lambda raw: {**raw, "code": SUN}, "duplicate_code"),
     "partners.erase": Case(
         lambda: {"code": build.customer(_fresh("E"))}, lambda raw: {"code": "nobody"}, "unknown_partner"

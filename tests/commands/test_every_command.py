@@ -10,10 +10,12 @@ from backstock.cli.replay.runner import database_state
 from backstock.cli.verification import ledger_hash
 from backstock.core.commands import MAX_ITEMS, REGISTRY, Done, Refused
 from backstock.core.errors import DomainError, KeyReused
-from backstock.core.models import CommandLog, Company, SecurityLog
+from backstock.core.models import CommandLog, SecurityLog
 from backstock.core.permissions import SYSTEM
+from backstock.money.commands.close_period import ClosePeriod, close_period
 from backstock.partners.commands.register import RegisterPartner
 from backstock.policies.commands.publish import PolicyTerms, PublishPolicy
+from tests.build import DAY
 from tests.commands.cases import CASES, command, good, parsed
 from tests.ledgers import refused
 
@@ -237,10 +239,11 @@ def test_a_denied_actor_learns_nothing_about_documents(people):
 @every
 def test_a_day_in_a_closed_period_takes_nothing(name, people):
     given = good(name)
-    Company.objects.update(closed_through=given.on)  # the command that closes a period is not built yet
-    day = given.on.isoformat()
-    with refused("period_closed", on=day, closed_through=day):
-        command(name)(given, actor=SYSTEM)
-
-    Company.objects.update(closed_through=given.on - timedelta(days=1))
+    close_period(ClosePeriod(through=min(given.on, DAY) - timedelta(days=1)), actor=SYSTEM)
     assert command(name)(given, actor=SYSTEM).repeated is False
+
+    late = good(name)
+    close_period(ClosePeriod(through=late.on), actor=SYSTEM)
+    day = late.on.isoformat()
+    with refused("period_closed", on=day, closed_through=day):
+        command(name)(late, actor=SYSTEM)

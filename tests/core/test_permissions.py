@@ -16,7 +16,7 @@ MAY = {
     "zhou": {"returns.receive", "returns.dispose", "sales.ship", "returns.undo"},
     "li": {"returns.inspect", "returns.dispose", "returns.undo"},
     "feng": {"purchases.receive", "partners.register", "catalog.define"},
-    "zhao": {"refunds.settle", "refunds.undo_settlement", "sales.invoice", "sales.pay"},
+    "zhao": {"refunds.settle", "refunds.undo_settlement", "sales.invoice", "sales.pay", "money.close_period"},
     "wang": {"returns.approve", "returns.reject", "policies.publish"},
     "admin": set(CASES),
     "chen": set(),

@@ -14,6 +14,7 @@ from backstock.core.commands import Command, Done
 from backstock.core.currencies import digits_of
 from backstock.core.models import User
 from backstock.core.permissions import SYSTEM, Actor, actor_for
+from backstock.money.commands.close_period import close_period
 from backstock.partners.commands.register import RegisterPartner, register_partner
 from backstock.purchases.commands.receive import receive_purchase
 from backstock.refunds.commands.settle import settle_return
@@ -198,6 +199,10 @@ def _undo(world: World, fields: Fields) -> None:
     world.run(undo_step, fields, {"document": world.number(fields["doc"]), "what": _text(fields, "what")})
 
 
+def _close_period(world: World, fields: Fields) -> None:
+    world.run(close_period, fields, {"through": day(fields["through"]).isoformat()})
+
+
 def _text(fields: Fields, name: str) -> str | None:
     return None if fields.get(name) is None else str(fields[name])
 
@@ -237,5 +242,6 @@ VERBS: dict[str, Callable[[World, Fields], None]] = {
     "settle": _settle,
     "preview": _preview,
     "undo": _undo,
+    "close_period": _close_period,
     "advance": _advance,
 }
