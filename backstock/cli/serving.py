@@ -17,8 +17,10 @@ from backstock.cli.main import cli, refusals_as_text
 from backstock.core import clock
 from backstock.core.models import Company
 from backstock.core.sealing import seal
-from backstock.money.rollup import roll_up
+from backstock.money.rollup import roll_up as roll_money_up
 from backstock.returns.commands.lapse import lapse_due
+from backstock.stock.rollup import rebuild as rebuild_goods
+from backstock.stock.rollup import roll_up as roll_goods_up
 
 # A sealed block is at most a minute old (DESIGN §4).
 WORK_SECONDS = 30
@@ -56,12 +58,13 @@ def serve_command(host: str, port: int, workers: int) -> None:
 
 
 def due_jobs() -> None:
-    """Do what is due: let authorisations lapse, seal the log, roll accounts up."""
+    """Do what is due: let authorisations lapse, seal the log, roll both ledgers up."""
     company = Company.objects.first()
     if company is not None:
         lapse_due(clock.today(company.timezone))
         seal()
-        roll_up()
+        roll_money_up()
+        roll_goods_up()
 
 
 @cli.command("work")
@@ -76,8 +79,11 @@ def work_command() -> None:
 
 
 @cli.command("seal")
-def seal_command() -> None:
-    """Seal the log and roll accounts up now."""
+@click.option("--afresh", is_flag=True, help="Make the months of the goods ledger anew from its rows.")
+def seal_command(afresh: bool) -> None:
+    """Seal the log and roll both ledgers up now."""
     with refusals_as_text(False):
         require_company()
-    click.echo(f"sealed {seal()} rows, rolled up through {roll_up()}")
+    sealed, money = seal(), roll_money_up()
+    goods = rebuild_goods() if afresh else roll_goods_up()
+    click.echo(f"sealed {sealed} rows, rolled up through {min(money, goods)}")

@@ -98,3 +98,52 @@ class PoolBalance(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["product_id", "pool", "ref"], name="pool_balance_once")
         ]
+
+
+class Rolled(models.Model):
+    """Moves of one product between two places in one span of time, of rows up to the watermark: written by the roll-up only.
+
+    A mirror row counts below zero in the direction of the move that it takes back. Values are those of pools alone: what
+    left a source that holds value, what entered a target that does.
+    """
+
+    pk = models.CompositePrimaryKey("starts_on", "product_id", "source_id", "target_id", "paper")
+    starts_on = models.DateField()
+    product_id = models.BigIntegerField()
+    source_id = models.BigIntegerField()
+    target_id = models.BigIntegerField()
+    # The letter of the documents that moved them: an assembly is no stock count.
+    paper = models.CharField(max_length=1)
+    quantity_e4 = models.BigIntegerField()
+    source_value_cents = models.BigIntegerField()
+    target_value_cents = models.BigIntegerField()
+
+    class Meta:
+        """The same shape for every span."""
+
+        abstract = True
+
+
+class StockMonth(Rolled):
+    """A month of the goods ledger."""
+
+    class Meta:
+        """The card of one product reads its own rows."""
+
+        indexes: ClassVar = [models.Index(fields=["product_id", "starts_on"], name="stock_month_product")]
+
+
+class StockYear(Rolled):
+    """A year of the goods ledger: figures of long ago need few rows."""
+
+    class Meta:
+        """The card of one product reads its own rows."""
+
+        indexes: ClassVar = [models.Index(fields=["product_id", "starts_on"], name="stock_year_product")]
+
+
+class StockRollUp(models.Model):
+    """How far the roll-up has come: moves with a log id up to this are in the months and years."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    through_log_id = models.BigIntegerField(default=0)

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 
 from backstock.core.problems import MOST, Problem, described
-from backstock.stock.models import Place, PoolBalance, StockBalance, StockMove
+from backstock.stock import rollup
+from backstock.stock.models import Place, PoolBalance, StockBalance, StockMove, StockRollUp
 from backstock.stock.places import PHYSICAL
 
 MOVES, STOCK, POOLS, PLACES = (m._meta.db_table for m in (StockMove, StockBalance, PoolBalance, Place))
@@ -26,7 +27,7 @@ def _problems(check: str, statement: str, words: Callable[[tuple[Any, ...]], str
 
 def check_stock() -> list[Problem]:
     """Return what does not hold in the goods ledger."""
-    return [*_balances(), *_pools(), *_zero_sums(), *_impossible()]
+    return [*_balances(), *_pools(), *_zero_sums(), *_impossible(), *_rolled_up()]
 
 
 def _balances() -> list[Problem]:
@@ -100,6 +101,30 @@ def _impossible() -> list[Problem]:
             "a serial number is one piece", serials, lambda r: f"product {r[0]} serial {r[1]}: {r[2]}, {r[3]} places"
         ),
     ]
+
+
+def _rolled_up() -> list[Problem]:
+    """Compare rolled-up months and years with the rows up to the watermark."""
+    through = StockRollUp.objects.values_list("through_log_id", flat=True).first() or 0
+    return [problem for span, table in rollup.SPANS for problem in _span(span, table, through)]
+
+
+def _span(span: str, table: str, through: int) -> list[Problem]:
+    keys = "product_id, starts, source_id, target_id, paper"
+    start = f"SUBSTR(CAST({{}} AS TEXT), 1, {7 if span == 'month' else 4})"
+    statement = f"""
+        SELECT {keys}, SUM(q), SUM(bq), SUM(sv), SUM(bsv), SUM(tv), SUM(btv) FROM (
+            SELECT product_id, {start.format("business_on")} AS starts, {rollup.SOURCE} AS source_id,
+                {rollup.TARGET} AS target_id, {rollup.PAPER} AS paper, {rollup.QUANTITY} AS q, {rollup.SOURCE_VALUE} AS sv,
+                {rollup.TARGET_VALUE} AS tv, 0 AS bq, 0 AS bsv, 0 AS btv FROM {MOVES} WHERE log_id <= {through}
+            UNION ALL SELECT product_id, {start.format("starts_on")}, source_id, target_id, paper, 0, 0, 0, quantity_e4,
+                source_value_cents, target_value_cents FROM {table}
+        ) AS both_sides GROUP BY {keys} HAVING SUM(q) <> SUM(bq) OR SUM(sv) <> SUM(bsv) OR SUM(tv) <> SUM(btv)"""
+    return _problems(
+        f"stock {span} equals its moves",
+        statement,
+        lambda r: f"product {r[0]} {r[1]} {r[2]} → {r[3]}: moves {r[5]}/{r[7]}/{r[9]}, rolled up {r[6]}/{r[8]}/{r[10]}",
+    )
 
 
 def value_by_kind() -> dict[str, int]:
