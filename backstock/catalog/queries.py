@@ -153,3 +153,18 @@ def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
     """Return products by id; nothing asked costs no statement."""
     wanted = set(ids)
     return Product.objects.in_bulk(wanted) if wanted else {}
+
+
+def names_of_skus(skus: Iterable[str]) -> dict[str, str]:
+    """Return what products are called, by code; codes that nobody has are left out."""
+    return dict(Product.objects.filter(sku__in=set(skus)).values_list("sku", "name"))
+
+
+def product_of_code(code: str) -> tuple[Product, str] | None:
+    """Return the product that a scanned code means, and what the code is: sku, lot or serial; None for an unknown one."""
+    if product := Product.objects.filter(sku=code).first():
+        return product, "sku"
+    lot = Lot.objects.filter(code=code).select_related("product").first()
+    if lot is None:
+        return None
+    return lot.product, "serial" if lot.product.tracking == "serial" else "lot"

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from backstock.desk.fields import AmountField, TextLine
+from backstock.desk.line_editor import LineEditor, LineForm
 from backstock.desk.parts import Action, Empty, Happening, Progress, Refusal, Text, Tone
 from backstock.desk.tables import Bulk, Column, Filter, Table
 
@@ -109,10 +111,18 @@ class KitForm(forms.Form):
     keep = forms.BooleanField(label=gettext_lazy("The customer keeps the goods"), required=False)
 
 
+class KitLine(LineForm):
+    """A row of a document with a price."""
+
+    price = AmountField(label=gettext_lazy("Price"))
+    serials = TextLine(label=gettext_lazy("Serial numbers"))
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     now = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)
     return {
         "form": KitForm(),
+        "editor": LineEditor(KitLine),
         "task": progress(request),
         "tones": (("neutral", _("Draft")), *((tone, label) for label, tone in STATES.values())),
         "happenings": [
@@ -179,6 +189,20 @@ def form(request: HttpRequest) -> HttpResponse:
     answer = TABLE.respond(request, "desk/kit.html", {**context(request), "form": sent})
     answer.status_code = 422
     return answer  # type: ignore[return-value]
+
+
+@login_required
+@require_POST
+def lines(request: HttpRequest) -> HttpResponseBase:
+    """Say what the rows were read as, or show them again with what is wrong."""
+    editor = LineEditor(KitLine, request.POST)
+    if editor.is_valid:
+        said = ", ".join(f"{line.cleaned_data['sku']} × {line.cleaned_data['quantity']}" for line in editor.filled)
+        messages.success(request, said or _("Nothing was typed."))
+        return redirect("kit")
+    answer = TABLE.respond(request, "desk/kit.html", {**context(request), "editor": editor})
+    answer.status_code = 200 if editor.wants_more else 422
+    return answer
 
 
 @login_required

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from backstock.desk import kit, pages
+from backstock.desk import finding, kit, pages
 from backstock.desk.login import Login
 
 urlpatterns = [
@@ -14,8 +14,11 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("", include("backstock.desk.returns.urls")),
     path("", include("backstock.desk.sales.urls")),
+    path("products/find/", finding.find, name="product_find"),
+    path("products/scan/", finding.scan, name="product_scan"),
     path("kit/", kit.kit, name="kit"),
     path("kit/form/", kit.form, name="kit_form"),
+    path("kit/lines/", kit.lines, name="kit_lines"),
     path("kit/bulk/", kit.bulk, name="kit_bulk"),
     path("kit/task/", kit.task, name="kit_task"),
 ]

@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from backstock.stock.models import PoolBalance, StockBalance, StockMove
 from backstock.stock.moves import Move, Pool
-from backstock.stock.places import kind_of, warehouse_of
+from backstock.stock.places import grade_of, kind_of, warehouse_of
 
 MOVE_FIELDS = (
     "product_id", "quantity_e4", "source_id", "target_id", "source_pool", "source_ref", "target_pool", "target_ref",
@@ -216,3 +216,13 @@ def values_in_quarantine(product_ids: Iterable[int], line_ids: Iterable[int]) ->
 def move_count() -> int:
     """Return how many rows the goods ledger holds."""
     return StockMove.objects.count()
+
+
+def on_shelf(product_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many new goods of each product are for sale, all warehouses together."""
+    found: dict[int, int] = defaultdict(int)
+    rows = StockBalance.objects.filter(product_id__in=set(product_ids)).exclude(quantity_e4=0)
+    for product_id, place, quantity_e4 in rows.values_list("product_id", "place_id", "quantity_e4"):
+        if kind_of(place) == "sellable" and not grade_of(place):
+            found[product_id] += quantity_e4
+    return found

@@ -138,6 +138,12 @@ def field(bound: BoundField) -> dict[str, Any]:
     return {"field": bound, "control": control(bound), "check": isinstance(bound.field.widget, CheckboxInput)}
 
 
+@register.simple_tag
+def line_control(bound: BoundField) -> SafeString:
+    """Show a field of a document's row: its label stands above the column."""
+    return control(bound)
+
+
 def control(bound: BoundField) -> SafeString:
     """Render the widget in Tabler's clothes."""
     widget = bound.field.widget

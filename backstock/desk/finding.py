@@ -1,0 +1,57 @@
+"""Answers the line editor while somebody types or scans: which product is meant, at which price, how many are there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+
+from backstock.catalog.models import Product
+from backstock.catalog.queries import matching_products, product_of_code, products_by_id
+from backstock.core.amounts import decimal_text
+from backstock.core.permissions import Actor
+from backstock.desk.access import page
+from backstock.desk.figures import quantity_text
+from backstock.stock.queries import on_shelf
+
+MOST = 12
+
+
+def described(products: Sequence[Product], **more: str) -> list[dict[str, Any]]:
+    """Describe products as the editor shows them: two statements whatever their number."""
+    there = on_shelf(product.pk for product in products)
+    return [
+        {
+            "sku": product.sku,
+            "name": product.name,
+            "unit": product.unit,
+            "price": decimal_text(product.price_e6, 6),
+            "stock": quantity_text(there.get(product.pk, 0), product.unit),
+            "tracking": product.tracking,
+            **more,
+        }
+        for product in products
+    ]
+
+
+@page("catalog.view")
+def find(request: HttpRequest, actor: Actor) -> JsonResponse:
+    """Answer the products whose code or name fits what was typed so far."""
+    text = request.GET.get("q", "").strip()[:100]
+    ids = matching_products(text, MOST) if text else []
+    found = products_by_id(ids)
+    return JsonResponse({"products": described([found[pk] for pk in ids if pk in found])})
+
+
+@page("catalog.view")
+def scan(request: HttpRequest, actor: Actor) -> JsonResponse:
+    """Answer the product of a scanned code: its own code, a lot or a serial number."""
+    code = request.GET.get("code", "").strip()[:100]
+    found = product_of_code(code) if code else None
+    if found is None:
+        return JsonResponse({"problem": _("No product has the code %(code)s.") % {"code": code}}, status=404)
+    product, kind = found
+    more = {"serial": code} if kind == "serial" else {"lot": code} if kind == "lot" else {}
+    return JsonResponse(described([product], **more)[0])
