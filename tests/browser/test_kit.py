@@ -106,14 +106,22 @@ def test_form_keeps_what_was_typed(visit, clerk) -> None:
     page = visit("/kit/", user=clerk, language="en", expected="status of 422")
     page.evaluate("document.querySelector('form.form-plain').noValidate = true")
     page.get_by_label("Order number").fill("SO-7")
-    page.get_by_role("button", name="Save").click()
+    page.locator("form.form-plain").get_by_role("button", name="Save").click()
     assert page.get_by_label("Order number").input_value() == "SO-7"
     expect(page.get_by_label("Reason")).to_have_attribute("aria-invalid", "true")
 
 
-def test_phone_menu_opens(visit, clerk) -> None:
-    page = visit("/kit/", user=clerk, language="en", phone=True)
-    returns = page.locator("#navigation").get_by_role("link", name="Returns")
+def test_phone_menu_opens_and_shows_what_its_reader_may_see(visit, company_db) -> None:
+    from backstock.core.models import User
+    from tests import build
+    from tests.cast import cast
+
+    build.found()
+    cast()
+    nobody = visit("/kit/", user=User.objects.get(username="chen"), language="en")
+    expect(nobody.locator("#navigation .nav-item")).to_have_count(0)
+    page = visit("/kit/", user=User.objects.get(username="wu"), language="en", phone=True)
+    returns = page.locator("#navigation").get_by_text("Returns").first
     expect(returns).to_be_hidden()
     page.get_by_role("button", name="Menu").click()
     expect(returns).to_be_visible()
