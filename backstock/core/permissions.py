@@ -24,8 +24,8 @@ WAREHOUSE = {
 }  # fmt: skip
 INSPECTOR = {"returns.inspect", "returns.dispose", "returns.finish_repair"}
 BUYER = {
-    "purchases.order", "purchases.close_order", "purchases.receive", "purchases.receive_order", "purchases.send_back",
-    "purchases.vendor_credit", "partners.register", "partners.revise",
+    "purchases.order", "purchases.revise_order", "purchases.close_order", "purchases.receive", "purchases.receive_order",
+    "purchases.send_back", "purchases.undo", "returns.vendor_credit", "partners.register", "partners.revise",
     "catalog.define", "catalog.revise", "catalog.archive", "catalog.arrange", "catalog.set_prices", "stock.set_minimum",
 }  # fmt: skip
 FINANCE = {
@@ -56,6 +56,7 @@ UNDO_NEEDS: Final = {
     "inspect": "returns.inspect",
     "dispose": "returns.dispose",
     "settle": "refunds.settle",
+    "vendor_credit": "returns.vendor_credit",
 }
 
 

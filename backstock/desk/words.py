@@ -137,12 +137,14 @@ WANTED: Mapping[str, Text] = {
     "undo inspect": gettext_lazy("taken back (inspection)"),
     "undo dispose": gettext_lazy("taken back (placing of goods)"),
     "undo settle": gettext_lazy("taken back (refund)"),
+    "undo vendor_credit": gettext_lazy("taken back (supplier's credit)"),
 }
 STEPS: Mapping[str, Text] = {
     "receive": gettext_lazy("the receipt"),
     "inspect": gettext_lazy("the inspection"),
     "dispose": gettext_lazy("the placing of goods"),
     "settle": gettext_lazy("the refund"),
+    "vendor_credit": gettext_lazy("the supplier's credit"),
 }
 
 

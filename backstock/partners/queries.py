@@ -12,7 +12,14 @@ from backstock.partners.models import Partner
 
 def partner_ids(codes: Iterable[str]) -> dict[str, int]:
     """Return the ids of the codes that exist."""
-    return dict(Partner.objects.filter(code__in=set(codes)).values_list("code", "pk"))
+    wanted = set(codes)
+    return dict(Partner.objects.filter(code__in=wanted).values_list("code", "pk")) if wanted else {}
+
+
+def partner_codes(ids: Iterable[int]) -> dict[int, str]:
+    """Return the codes of partners; nothing asked costs no statement."""
+    wanted = set(ids) - {0}
+    return dict(Partner.objects.filter(pk__in=wanted).values_list("pk", "code")) if wanted else {}
 
 
 def known(ids: dict[str, int], code: str) -> int:

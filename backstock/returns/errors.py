@@ -20,6 +20,9 @@ DomainError
 ├── AuthorizationExpired        authorization_expired
 ├── ValueExceedsCost            value_exceeds_cost
 ├── AlreadyRefunded             money_already_sent
+├── SupplierRequired            supplier_required
+├── WhichSupplier               which_supplier
+├── NothingClaimed              nothing_claimed
 └── NotBuiltYet                 not_built_yet
 """
 
@@ -250,6 +253,41 @@ class AlreadyRefunded(DomainError):
     code = "money_already_sent"
     en = "{document}: {step} cannot be undone, its pieces were already refunded. Book the opposite instead."
     zh = "{document}：货款已退，不能撤销 {step}。请改为登记相反业务。"
+
+
+@dataclass(eq=False)
+class SupplierRequired(DomainError):
+    """Nobody is known to have delivered the product."""
+
+    sku: str
+    code = "supplier_required"
+    en = "Nobody is known to have delivered {sku}. Name the supplier who takes it back."
+    zh = "{sku} 没有采购记录，请指明退给哪个供应商。"
+
+
+@dataclass(eq=False)
+class WhichSupplier(DomainError):
+    """Several suppliers owe a credit for one return."""
+
+    document: str
+    choices: str
+    code = "which_supplier"
+    en = "Several suppliers owe a credit for {document}: {choices}. Name the one who credits."
+    zh = "{document} 有多个供应商待赔付：{choices}。请指明由谁赔付。"
+
+
+@dataclass(eq=False)
+class NothingClaimed(DomainError):
+    """The supplier owes no credit for these goods."""
+
+    document: str
+    supplier: str
+    sku: str = ""
+    asked_e4: int = 0
+    claimed_e4: int = 0
+    code = "nothing_claimed"
+    en = "{supplier} owes no credit for that much of {document}. {sku} Look at what is still claimed."
+    zh = "{document} 对 {supplier} 没有这么多未结索赔。{sku} 请核对未结的索赔。"
 
 
 @dataclass(eq=False)

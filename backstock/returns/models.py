@@ -106,6 +106,8 @@ class ReturnPiece(models.Model):
     # Of the disposed those that were rejected, and of the sent back those that were accepted: neither brings money.
     rejected_disposed_e4 = models.BigIntegerField(default=0)
     accepted_sent_back_e4 = models.BigIntegerField(default=0)
+    # On the way to a supplier, who has not credited them yet.
+    at_vendor_e4 = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         """Σ disposed ≤ inspected ≤ received ≤ authorised: DESIGN §9.2, in the database too."""
@@ -120,6 +122,7 @@ class ReturnPiece(models.Model):
                     sent_back_e4__lte=models.F("disposed_e4"),
                     rejected_disposed_e4__lte=models.F("rejected_e4"),
                     accepted_sent_back_e4__lte=models.F("sent_back_e4"),
+                    at_vendor_e4__lte=models.F("disposed_e4"), at_vendor_e4__gte=0,
                     disposed_e4__gte=0, sent_back_e4__gte=0, accepted_e4__gte=0, rejected_e4__gte=0, missing_e4__gte=0,
                     requested_e4__gte=0, authorized_e4__gte=0,
                 ),
@@ -164,19 +167,21 @@ class ReturnPiece(models.Model):
 
 
 class ReturnEvent(models.Model):
-    """One thing that happened to pieces of a return: received, inspected, disposed; undone by a mirror row, never edited."""
+    """One thing that happened to pieces of a return: received, inspected, disposed, credited; undone by a mirror row."""
 
     rma_id = models.BigIntegerField(db_index=True)
     log_id = models.BigIntegerField(db_index=True)
     piece_id = models.BigIntegerField(db_index=True)
-    # receive, inspect, dispose
-    kind = models.CharField(max_length=10)
-    # received, damaged, missing, wrong_item | accepted, rejected | restock, scrap, …
+    # receive, inspect, dispose, vendor_credit
+    kind = models.CharField(max_length=20)
+    # received, damaged, missing, wrong_item | accepted, rejected | restock, scrap, … | credited
     verdict = models.CharField(max_length=20)
     quantity_e4 = models.BigIntegerField()
     grade = models.CharField(max_length=4, blank=True)
     place_id = models.BigIntegerField(default=0)
     value_cents = models.BigIntegerField(default=0)
+    # Of goods that went back to a supplier: whom the claim is against.
+    supplier_id = models.BigIntegerField(default=0)
     # For a wrong item: what lay in the parcel.
     found_product_id = models.BigIntegerField(default=0)
     # Set on a mirror row: the log row that it takes back.
@@ -189,6 +194,12 @@ class ReturnEvent(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(quantity_e4__gt=0), name="return_event_quantity"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["receive", "inspect", "dispose"]), name="return_event_kind"
+                condition=models.Q(kind__in=["receive", "inspect", "dispose", "vendor_credit"]),
+                name="return_event_kind",
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["supplier_id", "rma_id"], condition=models.Q(supplier_id__gt=0), name="return_event_claims"
+            )
         ]

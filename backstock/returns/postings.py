@@ -7,6 +7,7 @@
 | restock at a discount | quarantine → sellable, graded | inventory + loss on returns / goods in quarantine |
 | repair | quarantine → repair | goods in repair / goods in quarantine |
 | return to vendor | quarantine → vendor | supplier claims / goods in quarantine |
+| vendor's credit | vendor → supplier | payable + loss on returns / supplier claims |
 | scrap, donate | quarantine → scrap | loss on returns / goods in quarantine |
 | send back | quarantine → customer | cost of goods sold / goods in quarantine |
 """
@@ -19,7 +20,7 @@ from backstock.core.amounts import share
 from backstock.money.accounts import Role
 from backstock.money.transfers import Pay
 from backstock.stock.moves import NOWHERE, Move, Pool
-from backstock.stock.places import CUSTOMER, SCRAP, VENDOR, place_id, warehouse_of
+from backstock.stock.places import CUSTOMER, SCRAP, SUPPLIER, VENDOR, place_id, warehouse_of
 from backstock.stock.valuation import sellable_pool
 
 DISPOSITIONS: Final = ("restock", "restock_discounted", "repair", "return_to_vendor", "scrap", "donate", "send_back")
@@ -94,4 +95,29 @@ def disposal_transfers(to: str, value_cents: int, written_down_cents: int, partn
             credit=Role.goods_in_quarantine,
             partner_id=partner_id,
         ),
+    ]
+
+
+def credit_move(product_id: int, lot_id: int, quantity_e4: int, line_id: int, value_cents: int) -> Move:
+    """The supplier keeps the pieces: they leave us at the cost at which they were claimed."""
+    return Move(
+        product_id=product_id,
+        lot_id=lot_id,
+        quantity_e4=quantity_e4,
+        source_id=VENDOR,
+        target_id=SUPPLIER,
+        source_pool=Pool("vendor", line_id),
+        source_value_cents=value_cents,
+        target_value_cents=value_cents,
+        line_id=line_id,
+    )
+
+
+def credit_transfers(amount_cents: int, tax_cents: int, cost_cents: int, supplier_id: int) -> list[Pay]:
+    """Close a claim: what is credited lowers the payable, what it falls short of the cost is lost, what it exceeds it won."""
+    credit = Role.supplier_claims
+    return [
+        Pay(amount_cents=amount_cents, debit=Role.payable, credit=credit, partner_id=supplier_id),
+        Pay(amount_cents=cost_cents - amount_cents, debit=Role.loss_on_returns, credit=credit, partner_id=supplier_id),
+        Pay(amount_cents=tax_cents, debit=Role.payable, credit=Role.input_tax, partner_id=supplier_id),
     ]

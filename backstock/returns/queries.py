@@ -101,6 +101,7 @@ def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
         "returns.inspect": any(piece.to_inspect_e4 for piece in pieces),
         "returns.dispose": any(piece.to_dispose_e4 for piece in pieces),
         "refunds.settle": any(_may_settle(rma, line) for line in rma.lines),
+        "returns.vendor_credit": any(piece.at_vendor_e4 for piece in pieces),
         "returns.cancel": status in (Status.REQUESTED, Status.APPROVED) and not any(p.received_e4 for p in pieces),
         "returns.close": status == Status.APPROVED,
     }
@@ -212,6 +213,7 @@ def waiting_for(rows: QuerySet[Return], action: str) -> QuerySet[Return]:
         "returns.receive": approved & ~Q(type="refund_only") & Q(_with_pieces(authorized_e4__gt=F("received_e4"))),
         "returns.inspect": Q(_with_pieces(received_e4__gt=inspected)),
         "returns.dispose": Q(_with_pieces(disposed_e4__lt=inspected)),
+        "returns.vendor_credit": Q(_with_pieces(at_vendor_e4__gt=0)),
         "refunds.settle": Q(status__in=[Status.APPROVED, Status.CLOSED]) & Q(_refundable()),
     }
     return rows.filter(wanted[action])

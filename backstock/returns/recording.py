@@ -13,7 +13,7 @@ from backstock.returns.models import ReturnEvent
 
 FIELDS = (
     "rma_id", "log_id", "piece_id", "kind", "verdict", "quantity_e4", "grade", "place_id", "value_cents",
-    "found_product_id", "mirrors_log_id", "business_on",
+    "found_product_id", "supplier_id", "mirrors_log_id", "business_on",
 )  # fmt: skip
 
 
@@ -29,6 +29,7 @@ class Event:
     place_id: int = 0
     value_cents: int = 0
     found_product_id: int = 0
+    supplier_id: int = 0
     mirrors_log_id: int = 0
 
 
@@ -40,7 +41,7 @@ def record(entries: Iterable[tuple[Item[Any], int, Sequence[Event]]]) -> None:
         [
             (
                 rma_id, item.log_id, e.piece_id, e.kind, e.verdict, e.quantity_e4, e.grade, e.place_id, e.value_cents,
-                e.found_product_id, e.mirrors_log_id, item.on,
+                e.found_product_id, e.supplier_id, e.mirrors_log_id, item.on,
             )
             for item, rma_id, events in entries
             for e in events

@@ -29,7 +29,7 @@ def check_returns() -> list[Problem]:
     ]
     found += [
         Problem("counters equal the events", f"return piece {r[0]} {r[1]}: events {r[2]}, counter {r[3]}")
-        for r in [*_rows(EVENTS), *_rows(VERDICTS)]
+        for r in [*_rows(EVENTS), *_rows(VERDICTS), *_rows(CLAIMED)]
     ]
     found += [
         Problem("open on the sale equals what returns hold open", f"sale piece {r[0]}: returns {r[1]}, counter {r[2]}")
@@ -45,6 +45,10 @@ def check_returns() -> list[Problem]:
         )
         for r in _rows(QUARANTINE)
     ]
+    found += [
+        Problem("what waits for a supplier's credit lies at the vendor", f"return line {r[0]}: {r[1:]}")
+        for r in _rows(VENDOR)
+    ]
     return found
 
 
@@ -58,6 +62,12 @@ _COUNTERS = (
     ),
     ("dispose", "('send_back')", "sent_back_e4"),
 )
+CLAIMED = """
+    SELECT piece_id, 'at_vendor_e4' AS counter, SUM(e), SUM(c) FROM (
+        SELECT piece_id, CASE WHEN (kind = 'dispose') = (mirrors_log_id = 0) THEN quantity_e4 ELSE -quantity_e4 END AS e,
+            0 AS c FROM returns_returnevent WHERE kind = 'vendor_credit' OR verdict = 'return_to_vendor'
+        UNION ALL SELECT id, 0, at_vendor_e4 FROM returns_returnpiece) AS b_vendor
+    GROUP BY piece_id HAVING SUM(e) <> SUM(c)"""
 _SIGNED = "CASE WHEN mirrors_log_id = 0 THEN quantity_e4 ELSE -quantity_e4 END"
 EVENTS = " UNION ALL ".join(
     f"SELECT piece_id, '{counter}' AS counter, SUM(e), SUM(c) FROM ("
@@ -97,3 +107,12 @@ QUARANTINE = """
         SELECT line_id, product_id, received_e4 - disposed_e4 AS h, 0 AS q FROM returns_returnpiece
         UNION ALL SELECT ref, product_id, 0, quantity_e4 FROM stock_poolbalance WHERE pool = 'quarantine'
     ) AS both_sides GROUP BY line_id, product_id HAVING SUM(h) <> SUM(q)"""
+# Quantity and value: the pool of a line at the vendor is what its open claims are about, to the cent.
+VENDOR = """
+    SELECT line_id, SUM(h), SUM(v), SUM(q), SUM(w) FROM (
+        SELECT p.line_id, CASE WHEN (e.kind = 'dispose') = (e.mirrors_log_id = 0) THEN e.quantity_e4 ELSE -e.quantity_e4 END AS h,
+            CASE WHEN (e.kind = 'dispose') = (e.mirrors_log_id = 0) THEN e.value_cents ELSE -e.value_cents END AS v,
+            0 AS q, 0 AS w
+            FROM returns_returnevent e JOIN returns_returnpiece p ON p.id = e.piece_id WHERE e.supplier_id <> 0
+        UNION ALL SELECT ref, 0, 0, quantity_e4, value_cents FROM stock_poolbalance WHERE pool = 'vendor'
+    ) AS both_sides GROUP BY line_id HAVING SUM(h) <> SUM(q) OR SUM(v) <> SUM(w)"""

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from backstock.core.commands import REGISTRY, Command
-from tests import build
+from tests import build, build_purchases
 from tests.build import DAY
 from tests.cast import HE, JIN, SUN
 
@@ -93,6 +93,13 @@ def _inspected() -> str:
 def _undoable_settlement() -> str:
     """A settlement whose money stayed in the house: nothing was paid, so it was forgiven on the account."""
     return build.settled(build.back_on_the_shelf(number=build.sold(quantity=1, paid="none")))
+
+
+def _credit() -> Raw:
+    return {
+        "document": build_purchases.at_the_vendor(), "supplier": JIN, "amount_cents": 5_000, "tax_cents": 650,
+        "lines": _line(unit="pcs"), "reference": "CN-1",
+    }  # fmt: skip
 
 
 def _too_many(raw: Raw) -> Raw:
@@ -182,6 +189,7 @@ CASES: dict[str, Case] = {
         _too_many,
         "quantity_exceeds_inspected",
     ),
+    "returns.vendor_credit": Case(_credit, _too_many, "nothing_claimed"),
     "returns.undo": Case(
         lambda: {"document": build.back_on_the_shelf(), "what": "dispose"},
         lambda raw: {"document": _requested(), "what": "dispose"},

@@ -47,6 +47,7 @@ STEPS = {
     "repair": lambda rma: build.disposed(rma, 2, to="repair"),
     "return_to_vendor": lambda rma: build.disposed(rma, 2, to="return_to_vendor"),
     "scrap": lambda rma: build.disposed(rma, 2, to="scrap"),
+    "donate": lambda rma: build.disposed(rma, 2, to="donate"),
     "send_back": lambda rma: build.disposed(rma, 2, to="send_back"),
 }
 

@@ -42,7 +42,7 @@ TYPES = ["return_refund"] * 6 + ["refund_only", "exchange", "repair"]
 # What is done, how often.
 ACTIONS = [
     "purchase", "sell", "ship", "invoice", "pay", "request", "request", "blind", "edit", "decide", "approve_a_part",
-    "receive", "dispose", "settle", "settle", "undo", "undo_settlement", "return_to_a_depth", "return_to_a_depth",
+    "receive", "dispose", "vendor_credit", "settle", "settle", "undo", "undo_settlement", "return_to_a_depth", "return_to_a_depth",
     "return_to_a_depth", *["go_on"] * 8,
 ]  # fmt: skip
 
@@ -242,6 +242,11 @@ class Trade:
             "returns.receive", self.rma(), self.line() | {"found": found}, warehouse=self.rng.choice([None, "N", "S"])
         )
 
+    def vendor_credit(self) -> None:
+        raw = {"document": self.rma(), "amount_cents": self.rng.choice(CENTS), "on": self.day()}
+        raw |= {"lines": [self.line()]} if self.rng.random() < 0.3 else {}
+        self.attempt("returns.vendor_credit", *[raw] * self.twice(), mode="each")
+
     def dispose(self) -> None:
         self.step(
             "returns.dispose",
@@ -259,7 +264,7 @@ class Trade:
     def undo(self) -> None:
         raw = {
             "document": self.rma(),
-            "what": self.rng.choice(["receive", "inspect", "dispose", "dispose"]),
+            "what": self.rng.choice(["receive", "inspect", "dispose", "dispose", "vendor_credit"]),
             "on": "2026-01-12",
         }
         self.attempt("returns.undo", *[raw] * self.twice(), mode="each")

@@ -29,6 +29,7 @@ from backstock.returns.commands.lapse import lapse_due
 from backstock.returns.commands.receive import receive_return
 from backstock.returns.commands.request import request_return
 from backstock.returns.commands.undo import undo_step
+from backstock.returns.commands.vendor_credit import credit_from_vendor
 from backstock.sales.commands.invoice import invoice_sale
 from backstock.sales.commands.pay import pay_sale
 from backstock.sales.commands.sell import sell
@@ -203,6 +204,15 @@ def _close_period(world: World, fields: Fields) -> None:
     world.run(close_period, fields, {"through": day(fields["through"]).isoformat()})
 
 
+def _vendor_credit(world: World, fields: Fields) -> None:
+    values = {
+        "document": world.number(fields["doc"]),
+        "supplier": world.know(fields.get("supplier"), "supplier"),
+        "amount_cents": _cents(fields, "amount", world.digits),
+    }
+    world.run(credit_from_vendor, fields, values)
+
+
 def _text(fields: Fields, name: str) -> str | None:
     return None if fields.get(name) is None else str(fields[name])
 
@@ -243,5 +253,6 @@ VERBS: dict[str, Callable[[World, Fields], None]] = {
     "preview": _preview,
     "undo": _undo,
     "close_period": _close_period,
+    "vendor_credit": _vendor_credit,
     "advance": _advance,
 }

@@ -30,6 +30,7 @@ TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "returns.inspect": (gettext_lazy("Goods inspected"), "clipboard-check", "info"),
     "returns.dispose": (gettext_lazy("Goods placed"), "packages", "info"),
     "refunds.settle": (gettext_lazy("Credited and refunded"), "cash", "good"),
+    "returns.vendor_credit": (gettext_lazy("Credited by the supplier"), "receipt-refund", "good"),
     "returns.undo": (gettext_lazy("Step taken back"), "arrow-back-up", "warning"),
     "refunds.undo_settlement": (gettext_lazy("Refund taken back"), "arrow-back-up", "warning"),
     "returns.cancel": (gettext_lazy("Withdrawn"), "x", "neutral"),
@@ -131,6 +132,8 @@ def verdict_words(event: ReturnEvent) -> str:
     if event.kind == "inspect":
         grade = _("grade %(grade)s") % {"grade": event.grade} if event.grade else ""
         return f"({', '.join(filter(None, [words.word(words.VERDICTS, event.verdict), grade]))})"
+    if event.kind == "vendor_credit":
+        return ""
     return f"→ {words.word(words.DISPOSITIONS, event.verdict)}"
 
 

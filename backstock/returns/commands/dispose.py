@@ -9,15 +9,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
-from backstock.catalog.lines import GoodsLine
+from backstock.catalog.lines import Code, GoodsLine
 from backstock.core.amounts import MAX_CENTS, spread
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
+from backstock.partners.queries import known, partner_ids
 from backstock.purchases.queries import last_suppliers
 from backstock.returns.costing import Returning
-from backstock.returns.errors import QuantityExceedsInspected, ValueExceedsCost
+from backstock.returns.errors import QuantityExceedsInspected, SupplierRequired, ValueExceedsCost
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
 from backstock.returns.postings import disposal_transfers, target_of
@@ -34,10 +35,11 @@ To = Literal["restock", "restock_discounted", "repair", "return_to_vendor", "scr
 
 @typed(frozen=True, kw_only=True, config=STRICT)
 class DisposeLine(GoodsLine):
-    """Where units go; `value_cents` is for the line and only for restocking at a discount: written down to."""
+    """Where units go. `value_cents`, of the line: a discount writes down to it. `supplier`: who takes them, if not the last."""
 
     to: To
     value_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] | None = None
+    supplier: Code | None = None
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -65,7 +67,9 @@ class Shelf:
     sheet: Sheet
     where: Whereabouts
     goods: Returning | None
+    # Who delivered a product last, and partners by code.
     suppliers: dict[int, int]
+    named: dict[str, int]
 
 
 @command("returns.dispose", DisposeReturn)
@@ -101,7 +105,20 @@ def _shelf(batch: Batch[DisposeReturn], returns: Iterable[LoadedReturn]) -> Shel
     sheet = Sheet(batch.journal, batch.company.cost_method)
     sheet.lock_line_pools(["quarantine"], (line.row.pk for rma in returns for line in rma.lines))
     suppliers = last_suppliers(p.product_id for r in returns for p in r.pieces) if "return_to_vendor" in wanted else {}
-    return Shelf(sheet, whereabouts(rma.row.pk for rma in returns), goods, suppliers)
+    codes = {line.supplier for item in batch.open for line in item.input.lines if line.supplier}
+    named = partner_ids(codes) if codes else {}
+    return Shelf(sheet, whereabouts(rma.row.pk for rma in returns), goods, suppliers, named)
+
+
+def _supplier(line: DisposeLine, part: Part, shelf: Shelf) -> int:
+    """Return whom the claim for pieces that go back is against, 0 where they go elsewhere."""
+    if line.to != "return_to_vendor":
+        return 0
+    if line.supplier:
+        return known(shelf.named, line.supplier)
+    if part.piece.product_id not in shelf.suppliers:
+        raise SupplierRequired(sku=part.piece.product.sku)
+    return shelf.suppliers[part.piece.product_id]
 
 
 def _room(to: str) -> Room:
@@ -128,6 +145,7 @@ def _dispose(
             fresh.append((part, move))
     fresh = _written_down(line, fresh, batch.digits)
     for part, move in fresh:
+        supplier_id = _supplier(line, part, shelf)
         if line.to == "send_back" and shelf.goods is not None:
             shelf.goods.give_back(part.piece, move.quantity_e4, move.source_value_cents)
         plan.moves.append(move)
@@ -139,12 +157,12 @@ def _dispose(
                 quantity_e4=move.quantity_e4,
                 place_id=move.source_id,
                 value_cents=move.target_value_cents,
+                supplier_id=supplier_id,
             )
         )
         lost = move.source_value_cents - move.target_value_cents
-        partner_id = shelf.suppliers.get(move.product_id, 0) if line.to == "return_to_vendor" else 0
         plan.transfers += disposal_transfers(
-            line.to, move.source_value_cents, lost, partner_id or plan.rma.row.customer_id
+            line.to, move.source_value_cents, lost, supplier_id or plan.rma.row.customer_id
         )
 
 
@@ -162,7 +180,8 @@ def _count(batch: Batch[DisposeReturn], part: Part, to: str) -> None:
         )
     else:
         rejected = max(0, quantity_e4 - piece.accepted_left_e4)
-        batch.change(piece, disposed_e4=quantity_e4, rejected_disposed_e4=rejected)
+        gone_e4 = quantity_e4 if to == "return_to_vendor" else 0
+        batch.change(piece, disposed_e4=quantity_e4, rejected_disposed_e4=rejected, at_vendor_e4=gone_e4)
 
 
 def _move(batch: Batch[DisposeReturn], part: Part, to: str, place: int, quantity_e4: int, shelf: Shelf) -> Move:

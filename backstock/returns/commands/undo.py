@@ -1,4 +1,4 @@
-"""Take the last receipt, inspection or disposition of a return back by its mirror, while that is still possible."""
+"""Take the last step of a return (also its supplier's credit) back by its mirror, while that is still possible."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
+from backstock.returns.claims import Claims, open_claims
 from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.lifecycle import Status
@@ -37,7 +38,7 @@ class UndoStep(Input):
     """Which return, and which kind of step: its last one is taken back."""
 
     document: str
-    what: Literal["receive", "inspect", "dispose"]
+    what: Literal["receive", "inspect", "dispose", "vendor_credit"]
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Plan:
 
 @command("returns.undo", UndoStep, permission=lambda wanted: UNDO_NEEDS[wanted.what])
 def undo_step(batch: Batch[UndoStep]) -> None:
-    """Undo the last receipt, inspection or disposition; raise what stands in the way."""
+    """Undo the last receipt, inspection, disposition or supplier's credit; raise what stands in the way."""
     returns = load_returns(item.input.document for item in batch.open)
     past = _read_past(batch, returns.values(), Returning(batch, returns.values()))
     for item in batch.open:
@@ -81,6 +82,7 @@ class Past:
     transfers: dict[int, list[Pay]]
     sheet: Sheet
     goods: Returning
+    claims: Claims
 
     def last_step(self, rma: LoadedReturn, what: str) -> list[ReturnEvent]:
         """Return the events of the last step of a kind that was not taken back; raise TransitionNotAllowed."""
@@ -109,7 +111,9 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn], goods: R
             events[event.rma_id, event.kind].append(event)
     logs = {event.log_id for each in events.values() for event in each} - undone
     sheet = Sheet(batch.journal, batch.company.cost_method)
-    past = Past(events, undone, moves_of_logs(logs), transfers_of_logs(logs), sheet, goods)
+    claimed = {event.rma_id for each in events.values() for event in each if event.supplier_id}
+    claims = open_claims(claimed, batch.journal)
+    past = Past(events, undone, moves_of_logs(logs), transfers_of_logs(logs), sheet, goods, claims)
     back = [move.mirror(log_id) for log_id, moves in past.moves.items() for move in moves]
     serials = {p.product_id for rma in returns for p in rma.pieces if p.product.tracking == "serial"}
     counted = [move for move in back if _is_counted(move, serials)]
@@ -149,6 +153,7 @@ def _mirror(event: ReturnEvent) -> Event:
         place_id=event.place_id,
         value_cents=event.value_cents,
         found_product_id=event.found_product_id,
+        supplier_id=event.supplier_id,
         mirrors_log_id=event.log_id,
     )
 
@@ -204,10 +209,22 @@ def _undispose(
                 raise TransitionNotAllowed(document=number, current="asked for again", wanted="undo dispose")
     else:
         rejected = min(quantity_e4, rejected_left)
-        batch.change(piece, disposed_e4=-quantity_e4, rejected_disposed_e4=-rejected)
+        gone_e4 = quantity_e4 if event.verdict == "return_to_vendor" else 0
+        if gone_e4:
+            # What the supplier has credited is the supplier's.
+            past.claims.take(piece, event.supplier_id, quantity_e4, event.value_cents)
+        batch.change(piece, disposed_e4=-quantity_e4, rejected_disposed_e4=-rejected, at_vendor_e4=-gone_e4)
 
 
-_COUNT = {"receive": _unreceive, "inspect": _uninspect, "dispose": _undispose}
+def _uncredit(
+    batch: Batch[Any], rma: LoadedReturn, line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, past: Past
+) -> None:  # fmt: skip
+    """What was credited is claimed again, at its cost."""
+    past.claims.add(piece.pk, event.supplier_id, event.quantity_e4, event.value_cents)
+    batch.change(piece, at_vendor_e4=event.quantity_e4)
+
+
+_COUNT = {"receive": _unreceive, "inspect": _uninspect, "dispose": _undispose, "vendor_credit": _uncredit}
 
 
 def _check_counters(rma: LoadedReturn, what: str) -> None:
@@ -218,7 +235,7 @@ def _check_counters(rma: LoadedReturn, what: str) -> None:
                 raise TransitionNotAllowed(document=rma.row.number, current="later steps", wanted=f"undo {what}")
             if p.accepted_left_e4 < 0 or p.rejected_left_e4 < 0 or p.accepted_e4 < 0:
                 raise TransitionNotAllowed(document=rma.row.number, current="later steps", wanted=f"undo {what}")
-        if what == "dispose" or line.terms.refund_when == "approved":
+        if what in ("dispose", "vendor_credit") or line.terms.refund_when == "approved":
             continue
         if line.row.refunded_e4 > line.in_line_units("received_e4" if what == "receive" else "accepted_e4"):
             raise AlreadyRefunded(document=rma.row.number, step=what)
@@ -226,7 +243,8 @@ def _check_counters(rma: LoadedReturn, what: str) -> None:
 
 def _is_counted(move: Move, serials: set[int]) -> bool:
     """Pieces must be there where goods are; a serial number must be at the customer too before it leaves from there."""
-    return kind_of(move.source_id) in PHYSICAL or (move.product_id in serials and bool(move.lot_id))
+    kind = kind_of(move.source_id)
+    return kind in PHYSICAL or (kind == "customer" and move.product_id in serials and bool(move.lot_id))
 
 
 def _check_stock(rma: LoadedReturn, mirrored: Sequence[Move], sheet: Sheet) -> None:
