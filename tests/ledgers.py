@@ -15,7 +15,7 @@ from backstock.core.amounts import decimal_text
 from backstock.core.errors import DomainError
 from backstock.core.models import CommandLog
 from backstock.money.accounts import Role
-from backstock.money.models import Transfer
+from backstock.money.models import Account, Transfer
 from backstock.money.queries import balance
 from backstock.stock.models import StockMove
 from backstock.stock.places import grade_of, kind_of
@@ -39,8 +39,8 @@ def _move(move: StockMove, skus: dict[int, str]) -> str:
     return f"{skus[move.product_id]} {decimal_text(move.quantity_e4, 4)} {way} {' → '.join(values)}"
 
 
-def _transfer(row: Transfer) -> str:
-    return f"{Role(row.debit_id).name} / {Role(row.credit_id).name} {decimal_text(row.amount_cents, 2, trim=False)}"
+def _transfer(row: Transfer, accounts: dict[int, str]) -> str:
+    return f"{accounts[row.debit_id]} / {accounts[row.credit_id]} {decimal_text(row.amount_cents, 2, trim=False)}"
 
 
 @contextmanager
@@ -50,7 +50,10 @@ def written() -> Iterator[Written]:
     yield found
     skus = dict(Product.objects.values_list("pk", "sku"))
     found.goods = [_move(row, skus) for row in StockMove.objects.filter(log_id__gt=last).order_by("log_id", "position")]
-    found.money = [_transfer(row) for row in Transfer.objects.filter(log_id__gt=last).order_by("log_id", "position")]
+    accounts = dict(Account.objects.values_list("pk", "role"))
+    found.money = [
+        _transfer(row, accounts) for row in Transfer.objects.filter(log_id__gt=last).order_by("log_id", "position")
+    ]
 
 
 @contextmanager

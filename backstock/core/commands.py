@@ -173,7 +173,7 @@ class Batch[In: Input]:
 
 
 def lock_company(alone: bool = False) -> Company:
-    """Read the company; on PostgreSQL share its row, so that closing a period (`alone`) waits for us and we for it."""
+    """Read the company; on PostgreSQL share its row, so that who changes it (`alone`) waits for us and we for it."""
     tail = (" FOR UPDATE" if alone else " FOR SHARE") if connection.vendor == "postgresql" else ""
     found = list(Company.objects.raw(f"SELECT * FROM core_company{tail}"))
     if not found:
@@ -207,10 +207,11 @@ class Command[In: Input]:
         body: Callable[[Batch[In]], None],
         founding: bool,
         permission: Callable[[In], str] | None,
+        alone: bool,
         closing: bool,
     ) -> None:
         self.name, self.input_type, self.body, self.founding = name, input_type, body, founding
-        self.closing = closing
+        self.alone, self.closing = alone or closing, closing
         self.permission = permission or (lambda _: name)
         self.__doc__ = body.__doc__
         self._adapter = TypeAdapter(input_type)
@@ -284,7 +285,7 @@ class Command[In: Input]:
     def _within(self, items: Sequence[Item[In]], actor: Actor, mode: Mode) -> None:
         if all(item.outcome is not None for item in items):
             return
-        company = Company() if self.founding else lock_company(alone=self.closing)
+        company = Company() if self.founding else lock_company(self.alone)
         for item in items:
             item.on = item.input.on or clock.today(company.timezone)
         batch = Batch(self.name, actor, company, items, mode)
@@ -328,20 +329,16 @@ REGISTRY: dict[str, Command[Any]] = {}
 
 
 def command[In: Input](
-    name: str,
-    input_type: type[In],
-    *,
-    founding: bool = False,
+    name: str, input_type: type[In], *, founding: bool = False, alone: bool = False, closing: bool = False,
     permission: Callable[[In], str] | None = None,
-    closing: bool = False,
-) -> Callable[[Callable[[Batch[In]], None]], Command[In]]:
+) -> Callable[[Callable[[Batch[In]], None]], Command[In]]:  # fmt: skip
     """Register a function over a batch as the command `name`, which is its permission unless the input decides it.
 
-    A `closing` command moves the end of the closed period itself: it runs alone and posts nothing.
+    Who writes to the company itself runs `alone`; a `closing` one posts nothing, so its own day may be closed already.
     """
 
     def register(body: Callable[[Batch[In]], None]) -> Command[In]:
-        made = Command(name, input_type, body, founding, permission, closing)
+        made = Command(name, input_type, body, founding, permission, alone, closing)
         REGISTRY[name] = made
         return made
 

@@ -27,6 +27,8 @@ class Company(models.Model):
     made_by = models.CharField(max_length=10, default="user")
     # Days up to and including this one take no more postings.
     closed_through = models.DateField(null=True)
+    # Means of payment → id of the account it moves, where it is not the usual one; written by money's commands only.
+    tender_accounts = models.JSONField(default=dict)
 
     class Meta:
         """One row only."""

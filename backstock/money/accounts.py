@@ -46,6 +46,16 @@ PER_PARTNER: Final = frozenset(
     {Role.receivable, Role.payable, Role.store_credit, Role.refunds_payable, Role.supplier_claims}
 )
 
+# Accounts below which the company keeps its own tills and bank accounts; their ids begin here.
+MONEY: Final = (Role.cash, Role.bank)
+FIRST_OWN: Final = 100
+
+
+def role_name(account_id: int) -> str:
+    """Name an account for a message: its role, or its id where it is one of the company's own."""
+    return Role(account_id).name if account_id < FIRST_OWN else f"account {account_id}"
+
+
 CHART: Final[dict[Role, tuple[str, str, str]]] = {
     Role.inventory: ("1405", "库存商品", "Inventory"),
     Role.goods_in_quarantine: ("140501", "库存商品—待检退货", "Goods in quarantine"),

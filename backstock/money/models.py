@@ -12,13 +12,21 @@ from django.db import models
 
 
 class Account(models.Model):
-    """An account of the company's chart; `role` is what the posting rules know it by, code and names are the company's."""
+    """An account of the company's chart; `role` is what the posting rules know it by, code and names are the company's.
+
+    Below cash and bank stand the company's own tills and bank accounts: ids from 100, `role` as in `bank.ICBC`.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True)
-    role = models.CharField(max_length=30, unique=True)
+    role = models.CharField(max_length=60, unique=True)
     code = models.CharField(max_length=20)
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60)
+    # The role account of which this is a part; 0 for those accounts themselves.
+    parent_id = models.PositiveSmallIntegerField(default=0)
+    # Empty: the company's.
+    currency = models.CharField(max_length=3, blank=True, default="")
+    may_be_negative = models.BooleanField(default=False)
 
 
 class Transfer(models.Model):
@@ -55,7 +63,64 @@ class Transfer(models.Model):
             models.Index(fields=["debit_id", "business_on"], name="transfer_debit"),
             models.Index(fields=["credit_id", "business_on"], name="transfer_credit"),
             models.Index(fields=["log_id"], name="transfer_log"),
+            models.Index(
+                fields=["partner_id", "business_on"], name="transfer_partner", condition=~models.Q(partner_id=0)
+            ),
         ]
+
+
+class AccountMove(models.Model):
+    """Money moved between two accounts of our own."""
+
+    moved_on = models.DateField()
+    source_id = models.PositiveSmallIntegerField()
+    target_id = models.PositiveSmallIntegerField()
+    # What left the source; the fee is of it, what arrived may differ by the rate.
+    amount_cents = models.BigIntegerField()
+    fee_cents = models.BigIntegerField(default=0)
+    arrived_cents = models.BigIntegerField()
+    memo = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """Money moves somewhere else."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(amount_cents__gt=0, fee_cents__gte=0, arrived_cents__gt=0)
+                & ~models.Q(source_id=models.F("target_id")),
+                name="account_move_amounts",
+            )
+        ]
+
+    @property
+    def number(self) -> str:
+        """The document number; numbers come from the row's sequence and may have gaps."""
+        return f"AT{self.pk:06d}"
+
+
+class Booking(models.Model):
+    """Income or expense that belongs to no sale and no purchase."""
+
+    kind = models.CharField(max_length=10)
+    booked_on = models.DateField()
+    account_id = models.PositiveSmallIntegerField()
+    category = models.CharField(max_length=60)
+    amount_cents = models.BigIntegerField()
+    partner_id = models.BigIntegerField(default=0)
+    memo = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """Income or expense of something."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=["income", "expense"]), name="booking_kind"),
+            models.CheckConstraint(condition=models.Q(amount_cents__gt=0), name="booking_amount"),
+        ]
+
+    @property
+    def number(self) -> str:
+        """The document number; numbers come from the row's sequence and may have gaps."""
+        return f"EX{self.pk:06d}"
 
 
 class PartnerBalance(models.Model):

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from backstock.money.accounts import Role
 from backstock.money.models import Account, AccountMonth, PartnerBalance, RollUp, Transfer
@@ -27,8 +28,8 @@ def transfers_of_logs(log_ids: Iterable[int]) -> dict[int, list[Pay]]:
         found[log_id].append(
             Pay(
                 amount_cents=v[0],
-                debit=Role(v[1]),
-                credit=Role(v[2]),
+                debit=v[1],
+                credit=v[2],
                 partner_id=v[3],
                 original_cents=v[4],
                 currency=v[5],
@@ -40,13 +41,23 @@ def transfers_of_logs(log_ids: Iterable[int]) -> dict[int, list[Pay]]:
 
 
 def balance(role: Role) -> int:
-    """Return an account's balance (debit minus credit): rolled-up months plus the tail behind them."""
+    """Return the balance of an account and those below it (debit minus credit)."""
+    return sum(balances(Account.objects.filter(Q(pk=int(role)) | Q(parent_id=int(role))).values("pk")).values())
+
+
+def balances(accounts: QuerySet[Account, Any] | Iterable[int]) -> dict[int, int]:
+    """Return each account's own balance: rolled-up months plus the tail behind them; four statements for any number."""
     through = RollUp.objects.values_list("through_log_id", flat=True).first() or 0
-    months = AccountMonth.objects.filter(account_id=int(role)).aggregate(d=Sum("debit_cents"), c=Sum("credit_cents"))
+    found: dict[int, int] = defaultdict(int)
+    months = AccountMonth.objects.filter(account_id__in=accounts).values_list("account_id")
+    for pk, debit, credit in months.annotate(d=Sum("debit_cents"), c=Sum("credit_cents")).order_by():
+        found[pk] += debit - credit
     tail = Transfer.objects.filter(log_id__gt=through)
-    debit = tail.filter(debit_id=int(role)).aggregate(total=Sum("amount_cents"))["total"]
-    credit = tail.filter(credit_id=int(role)).aggregate(total=Sum("amount_cents"))["total"]
-    return int((months["d"] or 0) - (months["c"] or 0) + (debit or 0) - (credit or 0))
+    for side, sign in (("debit_id", 1), ("credit_id", -1)):
+        moved = tail.filter(**{f"{side}__in": accounts}).values_list(side).annotate(v=Sum("amount_cents")).order_by()
+        for pk, cents in moved:
+            found[pk] += sign * cents
+    return dict(found)
 
 
 def partner_balance(partner_id: int, role: Role) -> int:
@@ -96,8 +107,13 @@ def account_names(language: str) -> dict[int, str]:
 
 
 def all_balances() -> dict[Role, int]:
-    """Return the balance of every account."""
-    return {role: balance(role) for role in Role}
+    """Return the balance of every account, each with those below it."""
+    own = balances(Account.objects.values("pk"))
+    parents = dict(Account.objects.values_list("pk", "parent_id"))
+    found = dict.fromkeys(Role, 0)
+    for pk, cents in own.items():
+        found[Role(parents[pk] or pk)] += cents
+    return found
 
 
 def transfer_count() -> int:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from backstock.money.accounts import Role
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pay:
     """An amount for the debited account out of the credited one; `original` is in the document's own currency."""
 
     amount_cents: int
-    debit: Role
-    credit: Role
+    # A Role, or the id of one of the company's own accounts below it.
+    debit: int
+    credit: int
     partner_id: int = 0
     original_cents: int | None = None
     currency: str = ""

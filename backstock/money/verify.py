@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from backstock.core.problems import MOST, Problem, described
-from backstock.money.accounts import PER_PARTNER, Role
+from backstock.money.accounts import PER_PARTNER, role_name
 from backstock.money.models import AccountMonth, PartnerBalance, RollUp, Transfer
 
 TRANSFERS, BALANCES, MONTHS = (m._meta.db_table for m in (Transfer, PartnerBalance, AccountMonth))
@@ -40,7 +40,7 @@ def _partners() -> list[Problem]:
     return [
         Problem(
             "partner balance equals its transfers",
-            f"partner {r[0]} account {Role(r[1]).name} {r[2]}: transfers {r[3]}, balance {r[4]}",
+            f"partner {r[0]} account {role_name(r[1])} {r[2]}: transfers {r[3]}, balance {r[4]}",
         )
         for r in _rows(statement)
     ]
@@ -61,7 +61,7 @@ def _months() -> list[Problem]:
     return [
         Problem(
             "account month equals its transfers",
-            f"account {Role(r[0]).name} {r[1]}: rows {r[2]}/{r[4]}, months {r[3]}/{r[5]}",
+            f"account {role_name(r[0])} {r[1]}: rows {r[2]}/{r[4]}, months {r[3]}/{r[5]}",
         )
         for r in _rows(statement)
     ]

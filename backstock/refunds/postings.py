@@ -9,7 +9,7 @@ from __future__ import annotations
 from backstock.money.accounts import Role
 from backstock.money.transfers import Pay
 from backstock.refunds.settlement import SaleShare
-from backstock.sales.postings import Money, account_of
+from backstock.sales.postings import Money
 
 
 def settlement_transfers(money: Money, share: SaleShare) -> list[Pay]:
@@ -23,5 +23,5 @@ def settlement_transfers(money: Money, share: SaleShare) -> list[Pay]:
     for tender, cents in share.by.items():
         if tender != "receivable":
             pays.append(money.pay(cents, Role.receivable, Role.refunds_payable))
-            pays.append(money.pay(cents, Role.refunds_payable, account_of(tender)))
+            pays.append(money.pay(cents, Role.refunds_payable, money.account_of(tender)))
     return pays

@@ -6,8 +6,9 @@ Payment: cash, bank or store credit / receivable.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from backstock.core.amounts import to_base_cents
 from backstock.money.accounts import Role
@@ -15,6 +16,14 @@ from backstock.money.transfers import Pay
 from backstock.stock.moves import Move
 from backstock.stock.places import CUSTOMER
 from backstock.stock.valuation import Taken
+
+# What reduces a bill without money: given away, given up, set off against what we owe. A return gives it back likewise.
+NO_MONEY: Final[Mapping[str, Role]] = {
+    "discount": Role.expenses,
+    "write_off": Role.bad_debts,
+    "set_off": Role.payable,
+}
+USUAL: Final[Mapping[str, Role]] = {"cash": Role.cash, "store_credit": Role.store_credit, **NO_MONEY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +33,14 @@ class Money:
     customer_id: int
     currency: str
     rate_e9: int
+    # Means of payment → account, where it is not the usual one (`Company.tender_accounts`).
+    accounts: Mapping[str, int] = field(default_factory=dict)
 
-    def pay(self, cents: int, debit: Role, credit: Role, line_id: int = 0) -> Pay:
+    def account_of(self, tender: str) -> int:
+        """Return the account that a tender moves: everything but cash and store credit goes through the bank."""
+        return self.accounts.get(tender) or USUAL.get(tender, Role.bank)
+
+    def pay(self, cents: int, debit: int, credit: int, line_id: int = 0) -> Pay:
         """Make a transfer of an amount in the document's currency."""
         return Pay(
             amount_cents=to_base_cents(cents, self.rate_e9),
@@ -36,11 +51,6 @@ class Money:
             currency=self.currency,
             line_id=line_id,
         )
-
-
-def account_of(tender: str) -> Role:
-    """Return the account that a tender moves: everything but cash and store credit goes through the bank."""
-    return {"cash": Role.cash, "store_credit": Role.store_credit}.get(tender, Role.bank)
 
 
 def shipment_moves(product_id: int, lot_id: int, place_id: int, taken: Sequence[Taken], line_id: int = 0) -> list[Move]:
@@ -81,4 +91,4 @@ def invoice_transfers(money: Money, net_cents: int, tax_cents: int, shipping_cen
 
 def payment_transfer(money: Money, tender: str, cents: int) -> Pay:
     """Take the customer's money."""
-    return money.pay(cents, account_of(tender), Role.receivable)
+    return money.pay(cents, money.account_of(tender), Role.receivable)

@@ -138,14 +138,14 @@ def _post(batch: Batch[Sell], line_ids: list[int]) -> None:
     for item in batch.open:
         moves = [move for line in item.plan.lines for move in line.leaving.moves_of(next(ids))]
         goods.append(StockEntry(item.log_id, item.on, item.document, moves))
-        money.append(MoneyEntry(item.log_id, item.on, item.document, _transfers(item, moves)))
+        money.append(MoneyEntry(item.log_id, item.on, item.document, _transfers(batch, item, moves)))
     post_stock(goods, recorded_at=batch.recorded_at)
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
 
 
-def _transfers(item: Item[Sell], moves: list[Move]) -> list[Pay]:
+def _transfers(batch: Batch[Sell], item: Item[Sell], moves: list[Move]) -> list[Pay]:
     plan: Plan = item.plan
-    money = Money(plan.customer_id, plan.currency, plan.rate_e9)
+    money = Money(plan.customer_id, plan.currency, plan.rate_e9, batch.company.tender_accounts)
     transfers = [cost_of_sale(moves, plan.customer_id)]
     if item.input.invoiced:
         transfers += invoice_transfers(money, *_sums(plan), item.input.shipping_cents)

@@ -10,6 +10,7 @@ from typing import Any
 
 from backstock.core.commands import REGISTRY, Command
 from tests import build, build_purchases
+from tests import build_owing as owing
 from tests.build import DAY
 from tests.cast import HE, JIN, SUN
 
@@ -127,6 +128,52 @@ CASES: dict[str, Case] = {
     "company.add_user": Case(_user, lambda raw: {**raw, "username": "wu"}, "duplicate_code"),
     "catalog.define": Case(_product, lambda raw: {**raw, "sku": "A"}, "duplicate_code"),
     "money.close_period": Case(_period, lambda raw: {**raw, "through": "2999-01-01"}, "period_not_over"),
+    "money.open_account": Case(
+        lambda: {
+            "code": _fresh("K"),
+            "kind": "bank",
+            "name_zh": "工商银行",
+            "name_en": "ICBC",
+            "currency": "CNY",
+            "may_be_negative": True,
+            "tenders": [_fresh("t")],
+            "opening_cents": 0,
+        },
+        lambda raw: {**raw, "code": "1001"},
+        "duplicate_code",
+    ),
+    "money.assign_tenders": Case(
+        lambda: {"account": "bank", "tenders": [_fresh("t")]}, lambda raw: {**raw, "account": "none"}, "unknown_account"
+    ),
+    "money.move": Case(
+        lambda: {
+            "source": "bank",
+            "target": "cash",
+            "amount_cents": 100,
+            "fee_cents": 10,
+            "arrived_cents": 80,
+            "memo": "x",
+        },
+        lambda raw: {**raw, "fee_cents": 100},
+        "invalid_amount",
+    ),
+    "money.book": Case(
+        lambda: {
+            "kind": "expense",
+            "account": "bank",
+            "category": "rent",
+            "amount_cents": 100,
+            "partner": JIN,
+            "memo": "x",
+        },
+        lambda raw: {**raw, "account": "none"},
+        "unknown_account",
+    ),
+    "money.take_back": Case(
+        lambda: {"document": owing.booked("expense", 3, account="bank")},
+        lambda raw: {"document": "EX999999"},
+        "unknown_document",
+    ),
     "partners.register": Case(_partner, lambda raw: {**raw, "code": SUN}, "duplicate_code"),
     "partners.erase": Case(
         lambda: {"code": build.customer(_fresh("E"))}, lambda raw: {"code": "nobody"}, "unknown_partner"

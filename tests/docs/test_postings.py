@@ -39,7 +39,7 @@ def table() -> dict[str, tuple[str, set[tuple[str, str]]]]:
 
 
 def pairs(transfers: list[Pay]) -> set[tuple[str, str]]:
-    return {(pay.debit.name, pay.credit.name) for pay in worth_writing(transfers)}
+    return {(Role(pay.debit).name, Role(pay.credit).name) for pay in worth_writing(transfers)}
 
 
 @pytest.mark.parametrize("to", DISPOSITIONS)

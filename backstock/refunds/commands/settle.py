@@ -217,7 +217,7 @@ def _write(batch: Batch[SettleReturn]) -> None:
         if cents
     ]
     rows.insert(Refund, ("note", "rma_id", "sale_id", "tender", "amount_cents", "status"), refund_rows)
-    entries = [MoneyEntry(item.log_id, item.on, item.document, _transfers(item.plan)) for item in items]
+    entries = [MoneyEntry(item.log_id, item.on, item.document, _transfers(batch, item.plan)) for item in items]
     post_money(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
 
 
@@ -230,10 +230,9 @@ def _note_row(item: Item[SettleReturn]) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _transfers(plan: Plan) -> list[Pay]:
-    row = plan.rma.row
-    return [
-        pay
-        for share in plan.shares
-        for pay in settlement_transfers(Money(row.customer_id, row.currency, rate_of(plan.sold, share.sale_id)), share)
-    ]
+def _transfers(batch: Batch[SettleReturn], plan: Plan) -> list[Pay]:
+    row, accounts, found = plan.rma.row, batch.company.tender_accounts, list[Pay]()
+    for share in plan.shares:
+        money = Money(row.customer_id, row.currency, rate_of(plan.sold, share.sale_id), accounts)
+        found += settlement_transfers(money, share)
+    return found

@@ -46,7 +46,7 @@ def pay_sale(batch: Batch[PaySale]) -> None:
     entries, tenders = [], dict[tuple[int, str], list[int]]()
     for item in batch.open:
         sale = item.plan
-        money = Money(sale.customer_id, sale.currency, sale.rate_e9)
+        money = Money(sale.customer_id, sale.currency, sale.rate_e9, batch.company.tender_accounts)
         transfers = [payment_transfer(money, t.tender, t.amount_cents) for t in item.input.tenders]
         entries.append(Entry(item.log_id, item.on, item.document, transfers))
         for tender in item.input.tenders:
