@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Q
 
@@ -147,6 +148,12 @@ def lot_codes(ids: Iterable[int]) -> dict[int, str]:
     """Return the codes of lots and serial numbers; nothing asked costs no statement."""
     wanted = set(ids) - {0}
     return dict(Lot.objects.filter(pk__in=wanted).values_list("pk", "code")) if wanted else {}
+
+
+def lot_expiries(product_ids: Iterable[int]) -> dict[int, date]:
+    """Return the day on which lots of products expire, of those that have one."""
+    found = Lot.objects.filter(product_id__in=set(product_ids), expires_on__isnull=False)
+    return {pk: day for pk, day in found.values_list("pk", "expires_on") if day is not None}
 
 
 def products_by_id(ids: Iterable[int]) -> dict[int, Product]:

@@ -21,6 +21,7 @@ WAREHOUSE = {
     "returns.receive", "returns.dispose", "returns.ship_replacement",
     "sales.pick", "sales.ship", "sales.sign", "purchases.receive_order",
     "stock.transfer", "stock.arrive", "stock.adjust", "stock.count", "stock.count_goods", "stock.assemble",
+    "stock.arrange_shelves",
 }  # fmt: skip
 INSPECTOR = {"returns.inspect", "returns.dispose", "returns.finish_repair"}
 BUYER = {
@@ -35,7 +36,7 @@ FINANCE = {
 }  # fmt: skip
 REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {
-    "policies.publish", "catalog.set_prices", "stock.post_count", "owing.approve_write_off", "partners.merge",
+    "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
     "partners.archive", "stock.open_warehouse",
 }  # fmt: skip
 

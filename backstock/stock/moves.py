@@ -14,8 +14,9 @@ class Pool(NamedTuple):
     `lot`         a lot or serial under specific cost; ref is the lot
     `grade:B`     goods restocked at a discount in grade B; ref is the lot under specific cost, else 0
     `quarantine`, `repair`, `vendor`   what one return line holds there; ref is the return line
-    `transit`     between warehouses
-    ``            outside our stock (customer, supplier, scrap, outside): no value is held
+    `transit`     between warehouses; ref is the line of the transfer
+    ``            outside our stock (customer, supplier, scrap, outside): no value is held; also both sides of a move
+                  from warehouse to warehouse, which stays inside one pool and so carries none
     """
 
     kind: str = ""

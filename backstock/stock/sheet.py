@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from django.db.models import Q
 
+from backstock.catalog.queries import lot_expiries
 from backstock.stock.errors import InsufficientStock
 from backstock.stock.models import PoolBalance, StockBalance
 from backstock.stock.moves import Move, Pool
 from backstock.stock.posting import pool_deltas, stock_deltas
-from backstock.stock.valuation import Taken, average_issue, fifo_issue, own_cost_issue
+from backstock.stock.valuation import Taken, average_issue, fifo_issue, own_cost_issue, sellable_pool
 
 Journal = list[Callable[[], None]]
 
@@ -26,6 +28,7 @@ class Sheet:
         self.journal, self.cost_method = journal, cost_method
         self.stock: dict[tuple[int, int, int], int] = defaultdict(int)
         self.pools: dict[int, dict[Pool, tuple[int, int]]] = defaultdict(dict)
+        self.expiry: dict[int, date] = {}
 
     def lock_stock(
         self, product_ids: Iterable[int], place_ids: Iterable[int], lot_ids: Iterable[int] | None = None
@@ -40,6 +43,9 @@ class Sheet:
             "product_id", "lot_id", "place_id", "quantity_e4"
         ):
             self.stock[row[0], row[1], row[2]] = row[3]
+        # Lots that were named are taken as they are; among the others the one that expires first leaves first.
+        if lot_ids is None and any(lot for _, lot, _ in self.stock):
+            self.expiry |= lot_expiries({product for product, lot, _ in self.stock if lot})
 
     def lock_sellable_pools(self, product_ids: Iterable[int]) -> None:
         """Lock and read the pools of sellable goods of products; emptied layers are left out."""
@@ -82,10 +88,11 @@ class Sheet:
         return self.stock[product_id, lot_id, place_id]
 
     def lots_at(self, product_id: int, place_id: int) -> list[tuple[int, int]]:
-        """List (lot, quantity) of what lies at a place, lots in the order of their ids."""
-        return sorted(
+        """List (lot, quantity) of what lies at a place: the first to expire first, the oldest where no day is known."""
+        found = [
             (lot, q) for (p, lot, place), q in self.stock.items() if p == product_id and place == place_id and q > 0
-        )
+        ]
+        return sorted(found, key=lambda each: (self.expiry.get(each[0], date.max), each[0]))
 
     def held(self, product_id: int, pool: Pool) -> tuple[int, int]:
         """Return quantity and value of a pool."""
@@ -103,6 +110,12 @@ class Sheet:
         if self.cost_method == "fifo":
             return fifo_issue(quantity_e4, [(pool, q, v) for pool, (q, v) in held.items() if pool.kind == "layer"])
         pool = Pool("lot", lot_id) if self.cost_method == "specific" and lot_id else Pool("new")
+        in_pool, value = self.held(product_id, pool)
+        return [Taken(pool, quantity_e4, average_issue(quantity_e4, in_pool, value))]
+
+    def take_graded(self, product_id: int, lot_id: int, quantity_e4: int, grade: str) -> list[Taken]:
+        """Value an issue of goods of a grade; the quantity was checked before."""
+        pool = sellable_pool(self.cost_method, bool(lot_id), lot_id, grade)
         in_pool, value = self.held(product_id, pool)
         return [Taken(pool, quantity_e4, average_issue(quantity_e4, in_pool, value))]
 

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from backstock.core.commands import REGISTRY, Command
-from tests import build, build_purchases
+from tests import build, build_purchases, build_stock
 from tests import build_owing as owing
 from tests.build import DAY
 from tests.cast import HE, JIN, SUN
@@ -253,6 +253,51 @@ CASES: dict[str, Case] = {
         "transition_not_allowed",
     ),
 }
+
+
+def _warehouse() -> str:
+    return build_stock.second(code=_fresh("W"))
+
+
+CASES |= {
+    "stock.open_warehouse": Case(
+        lambda: {"code": _fresh("W"), "name": "东仓", "shelves": ["1-1", "1-2"]},
+        lambda raw: {**raw, "code": "MAIN"},
+        "duplicate_code",
+    ),
+    "stock.archive_warehouse": Case(
+        lambda: {"code": _warehouse()}, lambda raw: {"code": "MAIN"}, "warehouse_in_use"
+    ),
+    "stock.arrange_shelves": Case(
+        lambda: {
+            "warehouse": "MAIN", "add": [_fresh("S"), "S0"], "archive": [], "homes": [{"sku": "A", "shelf": "S0"}],
+        },
+        lambda raw: {**raw, "homes": [{"sku": "A", "shelf": "nowhere"}]},
+        "unknown_shelf",
+    ),
+    "stock.transfer": Case(
+        lambda: {
+            "source": "MAIN", "target": _warehouse(), "lines": _line(unit="pcs", grade=""), "in_two_steps": True,
+            "note": "Wu drives",
+        },
+        _too_many,
+        "insufficient_stock",
+    ),
+    "stock.arrive": Case(
+        lambda: {
+            "document": build_stock.dispatched(("A", 1), target=_warehouse()), "lines": _line(found="arrived"),
+        },
+        _too_many,
+        "not_on_the_way",
+    ),
+    "stock.adjust": Case(
+        lambda: {
+            "warehouse": "MAIN", "lines": _line(unit="pcs", unit_cost_e6=build.e6(60)), "reason": "found", "note": "by Wu",
+        },
+        lambda raw: _first(raw, quantity_e4=-build.e4(1_000)),
+        "insufficient_stock",
+    ),
+}  # fmt: skip
 
 
 def command(name: str) -> Command[Any]:

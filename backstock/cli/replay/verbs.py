@@ -34,6 +34,8 @@ from backstock.sales.commands.invoice import invoice_sale
 from backstock.sales.commands.pay import pay_sale
 from backstock.sales.commands.sell import sell
 from backstock.sales.commands.ship import ship
+from backstock.warehouse.commands.adjust import adjust_stock
+from backstock.warehouse.commands.transfer import transfer_stock
 
 Fields = Mapping[str, Any]
 
@@ -213,6 +215,23 @@ def _vendor_credit(world: World, fields: Fields) -> None:
     world.run(credit_from_vendor, fields, values)
 
 
+def _goods(world: World, fields: Fields, *more: str) -> list[dict[str, Any]]:
+    """Return the one line of a step that names its goods itself."""
+    return lines_of({"lines": [{name: fields[name] for name in ("sku", "qty", *more) if name in fields}]}, world.digits)
+
+
+def _transfer(world: World, fields: Fields) -> None:
+    lines = _goods(world, fields, "lot", "serials")
+    values = {"source": _text(fields, "from"), "target": _text(fields, "to"), "lines": lines}
+    world.run(transfer_stock, fields, values)
+
+
+def _adjust(world: World, fields: Fields) -> None:
+    lines = _goods(world, fields, "lot", "serials")
+    values = {"warehouse": _text(fields, "warehouse"), "reason": _text(fields, "reason"), "lines": lines}
+    world.run(adjust_stock, fields, values)
+
+
 def _text(fields: Fields, name: str) -> str | None:
     return None if fields.get(name) is None else str(fields[name])
 
@@ -254,5 +273,7 @@ VERBS: dict[str, Callable[[World, Fields], None]] = {
     "undo": _undo,
     "close_period": _close_period,
     "vendor_credit": _vendor_credit,
+    "transfer": _transfer,
+    "adjust": _adjust,
     "advance": _advance,
 }
