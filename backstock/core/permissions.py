@@ -14,12 +14,12 @@ VIEW = {
 }  # fmt: skip
 SERVICE = {
     "returns.request", "returns.edit", "returns.cancel", "returns.close",
-    "sales.sell", "sales.quote", "sales.confirm", "sales.close_order", "partners.register", "partners.revise",
+    "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
 APPROVER = {"returns.approve", "returns.reject"}
 WAREHOUSE = {
     "returns.receive", "returns.dispose", "returns.ship_replacement",
-    "sales.pick", "sales.ship", "sales.sign", "purchases.receive_order",
+    "sales.pick", "sales.tick", "sales.end_pick", "sales.ship", "sales.sign", "purchases.receive_order",
     "stock.transfer", "stock.arrive", "stock.adjust", "stock.count", "stock.count_goods", "stock.assemble",
     "stock.arrange_shelves",
 }  # fmt: skip
@@ -30,14 +30,14 @@ BUYER = {
     "catalog.define", "catalog.revise", "catalog.archive", "catalog.arrange", "catalog.set_prices", "stock.set_minimum",
 }  # fmt: skip
 FINANCE = {
-    "refunds.settle", "sales.invoice", "sales.pay", "purchases.invoice", "money.close_period",
+    "refunds.settle", "sales.invoice", "sales.pay", "sales.pay_back", "purchases.invoice", "money.close_period",
     "owing.receive", "owing.pay", "owing.allocate", "owing.write_off", "owing.open", "money.open_account",
     "money.move", "money.book", "money.take_back", "money.assign_tenders", "owing.take_back", "owing.refund", "owing.set_off",
 }  # fmt: skip
 REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {
     "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
-    "partners.archive", "stock.open_warehouse",
+    "partners.archive", "stock.open_warehouse", "sales.exceed_credit",
 }  # fmt: skip
 
 # `view` is a person's right to look; ledgers and reports belong to those who answer for them.

@@ -66,6 +66,14 @@ def partner_balance(partner_id: int, role: Role) -> int:
     return int(found.aggregate(total=Sum("amount_cents"))["total"] or 0)
 
 
+def partner_balances(partner_ids: Iterable[int], role: Role) -> dict[int, int]:
+    """Return what partners owe (positive) or are owed on an account, in the company's currency; 0 for those without."""
+    wanted = set(partner_ids)
+    found = PartnerBalance.objects.filter(partner_id__in=wanted, account_id=int(role)).values("partner_id")
+    sums = dict(found.annotate(total=Sum("amount_cents")).values_list("partner_id", "total"))
+    return {pk: int(sums.get(pk, 0)) for pk in wanted}
+
+
 def partner_balance_original(partner_id: int, role: Role, currency: str) -> int:
     """Return what a partner owes or is owed on an account in one currency."""
     found = PartnerBalance.objects.filter(partner_id=partner_id, account_id=int(role), currency=currency)

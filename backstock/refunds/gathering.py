@@ -132,7 +132,7 @@ def _shipping_due(rma: LoadedReturn, sold: SoldMoney, sale_id: int, claims: list
         now_e4 = max(0, claim.ready_e4 - claim.settled_e4)
         back[line.row.sale_line_id] = back.get(line.row.sale_line_id, 0) + now_e4
     rows = [row for row in sold.lines.values() if row.sale_id == sale_id]
-    return due and all(row.refunded_e4 + back.get(row.pk, 0) >= row.quantity_e4 for row in rows)
+    return due and all(row.refunded_e4 + back.get(row.pk, 0) >= row.quantity_e4 - row.cancelled_e4 for row in rows)
 
 
 def store_credit_only(rma: LoadedReturn, sold: SoldMoney, on: date) -> bool:

@@ -27,6 +27,11 @@ class LoadedLine:
         return min((total * 10**4 // per for total, per in sums.values()), default=0)
 
     @property
+    def to_ship_e4(self) -> int:
+        """What was ordered and neither shipped nor given up, in the line's units."""
+        return max(0, self.row.quantity_e4 - self.row.cancelled_e4 - self.in_line_units("shipped_e4"))
+
+    @property
     def kept_e4(self) -> int:
         """What the customer has: shipped less returned, in the line's units."""
         return self.in_line_units("shipped_e4") - self.in_line_units("received_e4") + self.in_line_units("sent_back_e4")

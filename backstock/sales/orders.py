@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -12,7 +13,7 @@ from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.queries import Item
 from backstock.core.amounts import E9, MAX_CENTS, MAX_PRICE_E6
 from backstock.core.inputs import STRICT, Input
-from backstock.sales.pricing import Priced
+from backstock.sales.pricing import Ordered, Priced
 from backstock.sales.shipping import Leaving
 
 Cents = Annotated[int, Field(ge=0, le=MAX_CENTS)]
@@ -25,6 +26,8 @@ class SellLine(GoodsLine):
     line: Annotated[int, Field(ge=1, le=10**6)] | None = None
     unit_price_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
     discount_cents: Cents = 0
+    # Given on top: costs nothing, whatever the list says.
+    gift: bool = False
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -51,8 +54,17 @@ class Tender:
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
-class Sell(Input):
-    """An order of a customer. `paid` all means: what is owed, by `cash`."""
+class OrderDiscount:
+    """A part of the order's discount with its source: by hand, a threshold that was reached (满减), a coupon."""
+
+    kind: Literal["manual", "threshold", "coupon"] = "manual"
+    code: Annotated[str, Field(max_length=60)] = ""
+    amount_cents: Annotated[int, Field(gt=0, le=MAX_CENTS)]
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class Terms(Input):
+    """What an order and a quote both agree on. `order_discount_cents` is a discount by hand beside the `discounts`."""
 
     customer: Code
     channel: Annotated[str, Field(min_length=1, max_length=20)] = "shop"
@@ -61,12 +73,32 @@ class Sell(Input):
     rate_e9: Annotated[int, Field(gt=0, le=10**15)] = E9
     lines: tuple[SellLine, ...]
     order_discount_cents: Cents = 0
+    discounts: Annotated[tuple[OrderDiscount, ...], Field(max_length=50)] = ()
     shipping_cents: Cents = 0
+    reference: Annotated[str, Field(max_length=60)] = ""
+    # A user's name; nobody named is nobody's sale.
+    salesperson: Annotated[str, Field(max_length=60)] = ""
+
+    @property
+    def all_discounts(self) -> list[OrderDiscount]:
+        """Every discount on the whole, the one by hand first."""
+        by_hand = [OrderDiscount(amount_cents=self.order_discount_cents)] if self.order_discount_cents else []
+        return [*by_hand, *self.discounts]
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class Sell(Terms):
+    """An order of a customer. `paid` all means: what is owed, by `cash`; not `signed` means: the parcel is on its way."""
+
     shipped: Literal["all", "none"] | tuple[ShipNow, ...] = "all"
     invoiced: bool = True
     paid: Literal["all", "none"] | tuple[Tender, ...] = "all"
-    reference: Annotated[str, Field(max_length=60)] = ""
     tracking_number: Annotated[str, Field(max_length=60)] = ""
+    carrier: Annotated[str, Field(max_length=60)] = ""
+    signed: bool = True
+    # Days to pay; without them what was agreed with the customer.
+    payment_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    promised_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -77,15 +109,23 @@ class LinePlan:
     item: Item
     quantity_e4: int
     input: SellLine
-    unit_price_e6: int
+    ordered: Ordered
     priced: Priced
     leaving: Leaving = field(default_factory=Leaving)
+
+    @property
+    def unit(self) -> str:
+        """The unit for which the price holds; empty is the base unit."""
+        own = self.input.gift or self.input.unit_price_e6 is not None
+        unit = self.input.unit or ""
+        return unit if own and unit != self.item.product.unit else ""
 
 
 @dataclass(slots=True)
 class Plan:
     """A sale that was checked and is ready to be written."""
 
+    wanted: Sell
     customer_id: int
     warehouse_id: int
     currency: str
@@ -95,3 +135,11 @@ class Plan:
     lines: list[LinePlan]
     payments: list[tuple[str, int]]
     rounding_cents: int
+    salesperson_id: int = 0
+    payment_days: int = 0
+    address_id: int = 0
+
+    @property
+    def gross_cents(self) -> int:
+        """All that the customer is to pay, in the sale's currency."""
+        return sum(line.priced.gross_cents for line in self.lines) + self.wanted.shipping_cents

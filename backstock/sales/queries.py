@@ -36,27 +36,18 @@ def loaded_sale(number: str) -> LoadedSale:
 def sale_figures(number: str) -> SaleFigures:
     """Return the figures of a sale; raise UnknownDocument."""
     sale = loaded_sale(number)
-    ordered = sum(line.row.quantity_e4 for line in sale.lines)
     shipped = sum(line.in_line_units("shipped_e4") for line in sale.lines)
     kept = sum(line.kept_e4 for line in sale.lines)
     billed = Invoice.objects.filter(sale=sale.row).aggregate(net=Sum("net_cents"), shipping=Sum("shipping_cents"))
     return SaleFigures(
-        status=_status(ordered, shipped, shipped - kept),
-        ordered_e4=ordered,
+        status=progress_of(sale),
+        ordered_e4=sum(line.row.quantity_e4 for line in sale.lines),
         shipped_e4=shipped,
         returned_e4=shipped - kept,
         invoiced_cents=sale.row.invoiced_cents,
         refunded_cents=sale.row.refunded_cents,
         net_invoiced_cents=(billed["net"] or 0) + (billed["shipping"] or 0),
     )
-
-
-def _status(ordered_e4: int, shipped_e4: int, returned_e4: int) -> str:
-    if returned_e4:
-        return "returned" if returned_e4 == shipped_e4 else "part_returned"
-    if not shipped_e4:
-        return "open"
-    return "shipped" if shipped_e4 >= ordered_e4 else "part_shipped"
 
 
 def paper_counts(number: str) -> dict[str, int]:
@@ -103,10 +94,15 @@ def sales_with_lines(rows: Sequence[Sale]) -> list[LoadedSale]:
 
 
 def progress_of(sale: LoadedSale) -> str:
-    """Return how far a sale's goods have gone: open, part_shipped, shipped, part_returned or returned."""
-    ordered = sum(line.row.quantity_e4 for line in sale.lines)
+    """Return how far a sale's goods have gone: open, part_shipped, shipped, part_returned, returned or cancelled."""
     shipped = sum(line.in_line_units("shipped_e4") for line in sale.lines)
-    return _status(ordered, shipped, shipped - sum(line.kept_e4 for line in sale.lines))
+    returned = shipped - sum(line.kept_e4 for line in sale.lines)
+    if returned:
+        return "returned" if returned == shipped else "part_returned"
+    waiting = any(line.to_ship_e4 for line in sale.lines)
+    if not shipped:
+        return "open" if waiting else "cancelled"
+    return "part_shipped" if waiting else "shipped"
 
 
 def tenders_of(sale_id: int) -> list[SaleTender]:

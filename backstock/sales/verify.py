@@ -18,7 +18,7 @@ def _rows(statement: str) -> list[tuple[Any, ...]]:
 
 def check_sales() -> list[Problem]:
     """Return what does not hold about sales."""
-    return [*_goods(), *_money()]
+    return [*_goods(), *_money(), *_orders()]
 
 
 def _goods() -> list[Problem]:
@@ -68,6 +68,51 @@ def _money() -> list[Problem]:
     return found
 
 
+def _orders() -> list[Problem]:
+    found = [
+        Problem("the discounts of an order are what its lines share", f"sale {r[0]}: {r[1]} ≠ {r[2]}")
+        for r in _rows(DISCOUNTS)
+    ]
+    found += [
+        Problem("billed of a line equals its invoice lines", f"sale line {r[0]}: {r[1]}, {r[2]}, {r[3]} off")
+        for r in _rows(BILLED)
+    ]
+    found += [
+        Problem("what lay in parcels is what shipped", f"sale line {r[0]} product {r[1]} lot {r[2]}: {r[3]} ≠ {r[4]}")
+        for r in _rows(PARCELS)
+    ]
+    found += [
+        Problem("an open line of a pick list still has something to ship", f"pick line {r[0]} of list {r[1]}")
+        for r in _rows(
+            "SELECT l.id, l.pick_id FROM sales_pickline l JOIN sales_picklist p ON p.id = l.pick_id WHERE "
+            "(l.is_open AND (l.shipped_e4 >= l.quantity_e4 OR p.ended_on IS NOT NULL))"
+        )
+    ]
+    found += [
+        Problem("a confirmed quote became a sale", f"quote {r[0]}: {r[1]}, sale {r[2]}")
+        for r in _rows(
+            "SELECT q.id, q.status, q.sale_id FROM sales_quote q LEFT JOIN sales_sale s ON s.id = q.sale_id "
+            "WHERE (q.status = 'confirmed') <> (s.id IS NOT NULL)"
+        )
+    ]
+    return found
+
+
+DISCOUNTS = """
+    SELECT sale, SUM(a), SUM(b) FROM (
+        SELECT sale_id AS sale, amount_cents AS a, 0 AS b FROM sales_salediscount
+        UNION ALL SELECT sale_id, 0, order_discount_cents FROM sales_saleline WHERE order_discount_cents <> 0
+    ) AS both_sides GROUP BY sale HAVING SUM(a) <> SUM(b)"""
+BILLED = """
+    SELECT line, SUM(q), SUM(n), SUM(t) FROM (
+        SELECT sale_line_id AS line, quantity_e4 AS q, net_cents AS n, tax_cents AS t FROM sales_invoiceline
+        UNION ALL SELECT id, -invoiced_e4, -invoiced_net_cents, -invoiced_tax_cents FROM sales_saleline
+    ) AS both_sides GROUP BY line HAVING SUM(q) <> 0 OR SUM(n) <> 0 OR SUM(t) <> 0"""
+PARCELS = """
+    SELECT line, product_id, lot_id, SUM(a), SUM(b) FROM (
+        SELECT sale_line_id AS line, product_id, lot_id, quantity_e4 AS a, 0 AS b FROM sales_shipmentline
+        UNION ALL SELECT line_id, product_id, lot_id, 0, shipped_e4 FROM sales_salepiece
+    ) AS both_sides GROUP BY line, product_id, lot_id HAVING SUM(a) <> SUM(b)"""
 # Documents of sales begin with S, so their moves can be told from those of returns.
 SHIPPED = f"""
     SELECT line_id, product_id, lot_id, SUM(q), SUM(bq), SUM(v), SUM(bv) FROM (

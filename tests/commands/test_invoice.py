@@ -4,7 +4,7 @@ from backstock.core.permissions import SYSTEM
 from backstock.sales.commands.invoice import InvoiceSale, invoice_sale
 from backstock.sales.commands.ship import ship
 from backstock.sales.models import Invoice, Sale
-from tests import build
+from tests import build, build_sales
 from tests.build import DAY, e4
 from tests.ledgers import refused, written
 
@@ -59,3 +59,26 @@ def test_a_sale_twice_in_one_batch_is_billed_once(shop):
 
     assert (first.document, second.error.code) == (sale, "nothing_to_invoice")
     assert Sale.objects.get().invoiced_cents == 20_000
+
+
+def test_a_part_is_billed_and_the_parts_add_up_to_the_line(shop):
+    number = build_sales.ordered(quantity=3, order_discount_cents=100, shipping_cents=500)
+    build_sales.shipped(number, 3)
+    build_sales.billed(number, A=1)
+    build_sales.billed(number, A=1)
+    build_sales.billed(number)
+
+    assert list(Invoice.objects.order_by("pk").values_list("net_cents", "shipping_cents")) == [
+        (9_966, 500),
+        (9_967, 0),
+        (9_967, 0),
+    ]
+
+
+def test_refuses_to_bill_more_than_was_shipped_and_what_was_never_ordered(shop):
+    number = build_sales.ordered(quantity=3)
+    build_sales.shipped(number, 2)
+    with refused("invoice_exceeds_shipped", sku="A", asked_e4=e4(3), left_e4=e4(2)):
+        build_sales.billed(number, A=3)
+    with refused("item_not_in_sale", sku="B"):
+        build_sales.billed(number, B=1)

@@ -3,10 +3,10 @@
 import pytest
 
 from backstock.core.permissions import SYSTEM
-from backstock.sales.commands.pay import PaySale, pay_sale
+from backstock.sales.commands.pay import PayBack, PaySale, pay_back, pay_sale
 from backstock.sales.commands.sell import Tender
 from backstock.sales.models import Payment, Sale, SaleTender
-from tests import build
+from tests import build, build_sales
 from tests.build import DAY, cents
 from tests.ledgers import refused, written
 
@@ -55,3 +55,42 @@ def test_refuses_words_that_mean_something_else_in_a_refund(shop, tender):
     sale = build.sold(paid="none")
     with refused("invalid_input", field="tenders.0.tender"):
         pay_sale(pay_sale.parse({"sale": sale, "tenders": [{"tender": tender, "amount_cents": 1}]}), actor=SYSTEM)
+
+
+def test_a_deposit_may_be_paid_before_anything_is_billed_up_to_what_the_order_costs(shop):
+    sale = build_sales.ordered(quantity=2, shipping_cents=500)
+    pay_sale(money(sale, card=150), actor=SYSTEM)
+    assert Sale.objects.get().owed_cents == -cents(150)
+    with refused("payment_exceeds_owed", asked_cents=cents(56), owed_cents=cents(55)):
+        pay_sale(money(sale, card=56), actor=SYSTEM)
+
+    build_sales.shipped(sale, 2)
+    build_sales.billed(sale)
+    pay_sale(money(sale, cash=55), actor=SYSTEM)
+    assert Sale.objects.get().owed_cents == 0
+
+
+def test_a_closed_order_takes_only_what_its_shipped_goods_cost_and_gives_the_rest_back(shop):
+    sale = build_sales.ordered(quantity=3, paid={"card": 150, "cash": 100})
+    build_sales.shipped(sale, 1)
+    assert build_sales.closed(sale) == cents(150)
+    with refused("payment_exceeds_owed", owed_cents=0):
+        pay_sale(money(sale, cash=1), actor=SYSTEM)
+    with refused("no_deposit", asked_cents=cents(151), left_cents=cents(150)):
+        pay_back(back(sale, card=151), actor=SYSTEM)
+    with refused("no_deposit", asked_cents=cents(101), left_cents=cents(100)):
+        pay_back(back(sale, cash=101), actor=SYSTEM)
+    with refused("quantity_required", document=sale):
+        pay_back(back(sale), actor=SYSTEM)
+
+    with written() as ledgers:
+        pay_back(back(sale, card=100, cash=50), actor=SYSTEM)
+    assert ledgers.money == ["receivable / bank 100.00", "receivable / cash 50.00"]
+    assert set(SaleTender.objects.values_list("tender", "paid_cents")) == {("card", cents(50)), ("cash", cents(50))}
+    assert (Sale.objects.get().owed_cents, Sale.objects.get().paid_cents) == (-cents(100), cents(100))
+    build_sales.billed(sale)
+    assert Sale.objects.get().owed_cents == 0
+
+
+def back(sale, **tenders):
+    return PayBack(sale=sale, on=DAY, tenders=money(sale, **tenders).tenders)

@@ -11,9 +11,20 @@ from backstock.core import clock
 from backstock.money.models import PartnerBalance, Transfer
 from backstock.refunds.models import Refund
 from backstock.returns.models import ReturnEvent, ReturnLine, ReturnPiece
-from backstock.sales.models import Invoice, Payment, Sale, SaleLine, SalePiece, SaleTender
+from backstock.sales.models import (
+    Invoice,
+    InvoiceLine,
+    Payment,
+    PickLine,
+    Quote,
+    Sale,
+    SaleLine,
+    SalePiece,
+    SaleTender,
+    ShipmentLine,
+)
 from backstock.stock.models import PoolBalance, StockBalance, StockMove
-from tests import build
+from tests import build, build_sales
 
 
 def trade():
@@ -22,6 +33,8 @@ def trade():
     build.settled(build.back_on_the_shelf(1, number=sale))
     build.on_the_dock(2, number=sale)
     build.requested(sale)
+    build_sales.picked(build_sales.ordered(quantity=1))
+    build_sales.quoted()
 
 
 def bump(model, pk=None, **changes):
@@ -82,7 +95,12 @@ DAMAGES = {
     "shipped equals what the ledger sent": bump(SalePiece, shipped_e4=F("shipped_e4") + E4),
     "shipped equals what the ledger sent, at its cost": bump(SalePiece, cost_cents=F("cost_cents") + 1),
     "billed equals the invoices": bump(Sale, invoiced_cents=F("invoiced_cents") + 1),
-    "billed equals the invoices, one is gone": lambda: Invoice.objects.all().delete(),
+    "billed equals the invoices, one is gone": lambda: (InvoiceLine.objects.all().delete(), Invoice.objects.all().delete()),
+    "billed of a line equals its invoice lines": bump(InvoiceLine, net_cents=F("net_cents") + 1),
+    "the discounts of an order are what its lines share": bump(SaleLine, order_discount_cents=1),
+    "what lay in parcels is what shipped": bump(ShipmentLine, quantity_e4=F("quantity_e4") - E4),
+    "an open line of a pick list still has something to ship": bump(PickLine, shipped_e4=F("quantity_e4")),
+    "a confirmed quote became a sale": bump(Quote, status="confirmed"),
     "paid equals the payments": bump(Payment, amount_cents=F("amount_cents") + 1),
     "counters of a return line equal its credit notes": bump(ReturnLine, entitled_net_cents=F("entitled_net_cents") + 1),
     "credited of a sale equals its credit notes": bump(Sale, credited_cents=F("credited_cents") + 1),

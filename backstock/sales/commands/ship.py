@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -19,12 +18,14 @@ from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import QuantityRequired
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
+from backstock.sales.delivery import recount_delivery
 from backstock.sales.errors import ItemNotInSale, ShipmentExceedsOrder
 from backstock.sales.loading import LoadedLine, LoadedSale, load_sales, sale_of
-from backstock.sales.models import SaleLine, SalePiece, Shipment
+from backstock.sales.models import SalePiece, Shipment, ShipmentLine
+from backstock.sales.picking import take_off_lists
 from backstock.sales.postings import cost_of_sale
 from backstock.sales.shipping import Leaving, load_named_lots, take_off_shelf
-from backstock.sales.writing import PIECE_FIELDS
+from backstock.sales.writing import PIECE_FIELDS, SHIPMENT_FIELDS, SHIPMENT_LINE_FIELDS, parcel_rows
 from backstock.stock.places import place_id
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
@@ -40,12 +41,14 @@ class ShipLine(GoodsLine):
 
 @typed(frozen=True, kw_only=True, config=STRICT)
 class Ship(Input):
-    """A parcel for a sale. Not yet signed for: leave `signed_on` out and tell it later."""
+    """A parcel for a sale, signed for on the day it leaves; not `signed` yet means that `sales.sign` will tell the day."""
 
     sale: str
     lines: tuple[ShipLine, ...]
     tracking_number: Annotated[str, Field(max_length=60)] = ""
+    carrier: Annotated[str, Field(max_length=60)] = ""
     signed_on: date | None = None
+    signed: bool = True
 
 
 @dataclass(slots=True)
@@ -83,8 +86,7 @@ def _plan(batch: Batch[Ship], wanted: Ship, sale: LoadedSale, catalogue: Catalog
         item = catalogue.item(each.sku)
         quantity_e4 = catalogue.base_quantity(item, each.quantity_e4, each.unit)
         for line in _lines_for(sale, item.id, each):
-            left_e4 = line.row.quantity_e4 - line.in_line_units("shipped_e4")
-            part_e4 = min(quantity_e4, left_e4)
+            part_e4 = min(quantity_e4, line.to_ship_e4)
             if part_e4 > 0:
                 leaving = take_off_shelf(sheet, catalogue, item, part_e4, each.lot, each.serials, sale.row.warehouse_id)
                 plan.leaving.append((line, leaving))
@@ -106,28 +108,39 @@ def _lines_for(sale: LoadedSale, product_id: int, wanted: ShipLine) -> list[Load
 
 def _write(batch: Batch[Ship]) -> None:
     items: list[Item[Ship]] = batch.open
-    ids = rows.insert_returning(
-        Shipment,
-        ("sale", "warehouse_id", "shipped_on", "signed_on", "tracking_number"),
-        [
-            (i.plan.sale.row.pk, i.plan.sale.row.warehouse_id, i.on, i.input.signed_on or i.on, i.input.tracking_number)
-            for i in items
-        ],
-    )
+    parcels = []
+    for item in items:
+        sale, wanted = item.plan.sale.row, item.input
+        signed_on = (wanted.signed_on or item.on) if wanted.signed else None
+        parcels.append((sale.pk, sale.warehouse_id, item.on, signed_on, wanted.tracking_number, wanted.carrier))
+    ids = rows.insert_returning(Shipment, SHIPMENT_FIELDS, parcels)
     for item, pk in zip(items, ids, strict=True):
         item.document = item.plan.sale.row.number
         item.answer = {"document": item.document, "shipment": Shipment(pk=pk).number}
         item.emit("GoodsShipped")
     batch.log()
+    inside = [
+        row
+        for item, pk in zip(items, ids, strict=True)
+        for line, leaving in item.plan.leaving
+        for row in parcel_rows(pk or 0, line.row.pk, leaving)
+    ]
+    rows.insert(ShipmentLine, SHIPMENT_LINE_FIELDS, inside)
+    _post(batch)
+    _write_counters(batch)
+    take_off_lists([(line.row.pk, leaving) for item in items for line, leaving in item.plan.leaving])
+    recount_delivery({line.row.pk: line.row for item in items for line, _ in item.plan.leaving}.values())
+
+
+def _post(batch: Batch[Ship]) -> None:
     goods, money = [], []
-    for item in items:
+    for item in batch.open:
         moves = [move for line, leaving in item.plan.leaving for move in leaving.moves_of(line.row.pk)]
         goods.append(StockEntry(item.log_id, item.on, item.document, moves))
         cost = cost_of_sale(moves, item.plan.sale.row.customer_id)
         money.append(MoneyEntry(item.log_id, item.on, item.document, [cost]))
     post_stock(goods, recorded_at=batch.recorded_at)
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
-    _write_counters(batch)
 
 
 def _count(batch: Batch[Ship], line: LoadedLine, leaving: Leaving) -> None:
@@ -154,7 +167,7 @@ def _add(batch: Batch[Ship], fresh: SalePiece, quantity_e4: int, cost_cents: int
 
 
 def _write_counters(batch: Batch[Ship]) -> None:
-    """Write the pieces and, per day of signature, the days of the lines."""
+    """Write the pieces, and those that nobody foresaw."""
     lines = {line.row.pk: line for item in batch.open for line, _ in item.plan.leaving}
     batch.write_changes(SalePiece)
     rows.insert(
@@ -167,10 +180,3 @@ def _write_counters(batch: Batch[Ship]) -> None:
             if not p.pk
         ],
     )
-    signed: dict[date, set[int]] = defaultdict(set)
-    for item in batch.open:
-        signed[item.input.signed_on or item.on] |= {line.row.pk for line, _ in item.plan.leaving}
-    for day in sorted(signed):
-        lines_of_day = SaleLine.objects.filter(pk__in=signed[day])
-        lines_of_day.exclude(delivered_first_on__lte=day).update(delivered_first_on=day)
-        lines_of_day.exclude(delivered_last_on__gte=day).update(delivered_last_on=day)

@@ -1,4 +1,4 @@
-"""What was sold, shipped, billed and paid: everything a return has to fit to."""
+"""What was agreed with a customer, and the counters of its goods and money."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ class Sale(models.Model):
     ordered_on = models.DateField(db_index=True)
     # The number the sale has elsewhere: shop, marketplace, cash register.
     reference = models.CharField(max_length=60, blank=True, db_index=True)
+    # Who sold it: a user of the company, 0 where nobody was named.
+    salesperson_id = models.BigIntegerField(default=0, db_index=True)
+    # The customer's days to pay, and the day on which the money is due by them: counted anew from each invoice.
+    payment_days = models.PositiveIntegerField(default=0)
+    due_on = models.DateField(null=True, db_index=True)
+    promised_on = models.DateField(null=True)
+    # The row of partners that holds where the goods go; 0 is the customer's own address.
+    address_id = models.BigIntegerField(default=0)
     shipping_cents = models.BigIntegerField(default=0)
     policy_version_id = models.BigIntegerField(default=0)
     # Money counters, in the sale's currency; written by sales and refunds commands only.
@@ -65,14 +73,21 @@ class SaleLine(models.Model):
     position = models.PositiveIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     quantity_e4 = models.BigIntegerField()
+    # How it was ordered: so many of this unit; empty is the base unit. The price is for one of it.
+    unit = models.CharField(max_length=20, blank=True)
+    entered_e4 = models.BigIntegerField(default=0)
     unit_price_e6 = models.BigIntegerField()
     discount_cents = models.BigIntegerField(default=0)
     order_discount_cents = models.BigIntegerField(default=0)
+    is_gift = models.BooleanField(default=False)
+    # What the closed order will not ship any more.
+    cancelled_e4 = models.BigIntegerField(default=0)
     # Net of tax, after discounts, and the tax on it, for the whole line in the sale's currency.
     net_cents = models.BigIntegerField()
     tax_cents = models.BigIntegerField(default=0)
     tax_rate_e6 = models.BigIntegerField(default=0)
-    # First and last day on which pieces of the line were signed for (签收); windows count from here.
+    # First and last day on which pieces of the line were signed for (签收); windows count from here. Empty as long as
+    # a parcel with pieces of it is on its way: a window that has not started can't be over.
     delivered_first_on = models.DateField(null=True)
     delivered_last_on = models.DateField(null=True)
     invoiced_e4 = models.BigIntegerField(default=0)
@@ -88,6 +103,10 @@ class SaleLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sale", "position"], name="sale_line_position"),
             models.CheckConstraint(condition=models.Q(quantity_e4__gt=0), name="sale_line_quantity"),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_e4__gte=0, cancelled_e4__lte=models.F("quantity_e4")),
+                name="sale_line_cancelled",
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     refunded_net_cents__lte=models.F("invoiced_net_cents"),
@@ -143,76 +162,20 @@ class SalePiece(models.Model):
         return self.shipped_e4 - self.open_e4 - self.received_e4 + self.sent_back_e4
 
 
-class Shipment(models.Model):
-    """A parcel that left for the customer; its goods are the moves that name it."""
+class Discount(models.Model):
+    """A part of an order's discount, with where it comes from: by hand, from a threshold (满减), or from a coupon."""
 
-    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="shipments")
-    warehouse_id = models.BigIntegerField()
-    shipped_on = models.DateField()
-    # The day the customer signed for it (签收), from which the law counts.
-    signed_on = models.DateField(null=True)
-    tracking_number = models.CharField(max_length=60, blank=True)
-
-    @property
-    def number(self) -> str:
-        """The document number; numbers come from the row's sequence and may have gaps."""
-        return f"D{self.pk:06d}"
-
-
-class Invoice(models.Model):
-    """What was billed: shipped less returned, for what was not billed before."""
-
-    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="invoices")
-    invoiced_on = models.DateField()
-    net_cents = models.BigIntegerField()
-    tax_cents = models.BigIntegerField()
-    shipping_cents = models.BigIntegerField()
-
-    @property
-    def number(self) -> str:
-        """The document number; numbers come from the row's sequence and may have gaps."""
-        return f"I{self.pk:06d}"
-
-
-class InvoiceLine(models.Model):
-    """What an invoice billed of one sale line; net of tax, in the sale's currency."""
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
-    sale_line = models.ForeignKey(SaleLine, on_delete=models.PROTECT, related_name="+")
-    quantity_e4 = models.BigIntegerField()
-    net_cents = models.BigIntegerField()
-    tax_cents = models.BigIntegerField()
-
-
-class SaleTender(models.Model):
-    """What was paid for a sale by one means of payment, and what went back to it; locked by payments and refunds."""
-
-    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="tenders")
-    tender = models.CharField(max_length=30)
-    paid_cents = models.BigIntegerField(default=0)
-    refunded_cents = models.BigIntegerField(default=0)
+    kind = models.CharField(max_length=10, default="manual")
+    code = models.CharField(max_length=60, blank=True)
+    amount_cents = models.BigIntegerField()
 
     class Meta:
-        """Each tender gets back at most what it gave."""
+        """Shared by sales and quotes."""
 
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sale", "tender"], name="sale_tender_once"),
-            models.CheckConstraint(
-                condition=models.Q(refunded_cents__gte=0, refunded_cents__lte=models.F("paid_cents")),
-                name="sale_tender_refunded",
-            ),
-        ]
+        abstract = True
 
 
-class Payment(models.Model):
-    """Money received for a sale by one tender."""
+class SaleDiscount(Discount):
+    """A discount of a sale; together they are what its lines share."""
 
-    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="payments")
-    tender = models.CharField(max_length=30)
-    amount_cents = models.BigIntegerField()
-    paid_on = models.DateField()
-
-    @property
-    def number(self) -> str:
-        """The document number; numbers come from the row's sequence and may have gaps."""
-        return f"M{self.pk:06d}"
+    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="discounts")
