@@ -9,6 +9,7 @@ from backstock.core.problems import Problem, sum_of_hashes
 from backstock.core.sealing import check_seals
 from backstock.money.accounts import Role
 from backstock.money.verify import account_totals, canonical_transfers, check_money
+from backstock.purchases.verify import check_purchases
 from backstock.refunds.verify import check_refunds
 from backstock.returns.verify import check_returns
 from backstock.sales.verify import check_sales
@@ -40,6 +41,7 @@ def verify(with_hash: bool = False) -> Verification:
         *_stock_on_accounts(),
         *check_warehouse(),
         *check_sales(),
+        *check_purchases(),
         *check_returns(),
         *check_refunds(),
         *check_seals(),

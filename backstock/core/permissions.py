@@ -26,7 +26,7 @@ WAREHOUSE = {
 INSPECTOR = {"returns.inspect", "returns.dispose", "returns.finish_repair"}
 BUYER = {
     "purchases.order", "purchases.revise_order", "purchases.close_order", "purchases.receive", "purchases.receive_order",
-    "purchases.send_back", "purchases.undo", "returns.vendor_credit", "partners.register", "partners.revise",
+    "purchases.send_back", "returns.vendor_credit", "partners.register", "partners.revise",
     "catalog.define", "catalog.revise", "catalog.archive", "catalog.arrange", "catalog.set_prices", "stock.set_minimum",
 }  # fmt: skip
 FINANCE = {

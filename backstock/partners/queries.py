@@ -22,6 +22,26 @@ def partner_codes(ids: Iterable[int]) -> dict[int, str]:
     return dict(Partner.objects.filter(pk__in=wanted).values_list("pk", "code")) if wanted else {}
 
 
+def supplier_terms(codes: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return id and days to pay of the codes that exist."""
+    found = Partner.objects.filter(code__in=set(codes))
+    return {code: (pk, days) for code, pk, days in found.values_list("code", "pk", "payment_days")}
+
+
+def payment_days(terms: dict[str, tuple[int, int]], code: str) -> tuple[int, int]:
+    """Return id and days to pay of a code; raise UnknownPartner."""
+    try:
+        return terms[code]
+    except KeyError:
+        raise UnknownPartner(partner=code) from None
+
+
+def days_to_pay(ids: Iterable[int]) -> dict[int, int]:
+    """Return how long after a delivery each partner is paid; nothing asked costs no statement."""
+    wanted = set(ids)
+    return dict(Partner.objects.filter(pk__in=wanted).values_list("pk", "payment_days")) if wanted else {}
+
+
 def known(ids: dict[str, int], code: str) -> int:
     """Return the id of a code; raise UnknownPartner."""
     try:

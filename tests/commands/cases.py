@@ -91,6 +91,19 @@ def _receipt() -> Raw:
     return {"supplier": JIN, "warehouse": "MAIN", "lines": _line(2, **line), "reference": "D-1", "opening": False}
 
 
+def _purchase_order() -> Raw:
+    line = {"unit": "pcs", "unit_cost_e6": build.e6(60), "tax_rate_e6": 130_000}
+    return {
+        "supplier": JIN, "warehouse": "MAIN", "expected_on": "2026-02-01", "tolerance_e6": 50_000,
+        "lines": _line(2, **line), "reference": "O-1",
+    }  # fmt: skip
+
+
+def _invoice() -> Raw:
+    line = {"receipt": build.bought(), "line": 1, "quantity_e4": build.e4(2), "net_cents": 12_000, "tax_cents": 1_560}
+    return {"supplier": JIN, "supplier_number": _fresh("F"), "invoiced_on": "2026-01-04", "lines": [line]}
+
+
 def _request() -> Raw:
     line = {"line": 1, "unit": "pcs", "reason": "unwanted"}
     return {
@@ -200,6 +213,47 @@ CASES: dict[str, Case] = {
         "invalid_input",
     ),
     "purchases.receive": Case(_receipt, lambda raw: {**raw, "supplier": "nobody"}, "unknown_partner"),
+    "purchases.order": Case(_purchase_order, lambda raw: {**raw, "supplier": "nobody"}, "unknown_partner"),
+    "purchases.revise_order": Case(
+        lambda: {
+            "document": build_purchases.ordered(),
+            "expected_on": "2026-02-01",
+            "tolerance_e6": 10_000,
+            "reference": "X",
+            "lines": _line(2, line=1, unit="pcs", unit_cost_e6=build.e6(50), tax_rate_e6=130_000),
+        },
+        lambda raw: _first(raw, line=7),
+        "item_not_in_order",
+    ),
+    "purchases.close_order": Case(
+        lambda: {"document": build_purchases.ordered(), "reason": "sold out"},
+        lambda raw: {"document": build_purchases.closed(build_purchases.ordered())},
+        "transition_not_allowed",
+    ),
+    "purchases.receive_order": Case(
+        lambda: {
+            "document": build_purchases.ordered(),
+            "warehouse": "MAIN",
+            "reference": "D-2",
+            "lines": _line(2, line=1, unit="pcs", made_on="2026-01-01", expires_on="2027-01-01"),
+        },
+        _too_many,
+        "receipt_exceeds_order",
+    ),
+    "purchases.invoice": Case(_invoice, _too_many, "quantity_exceeds_uninvoiced"),
+    "purchases.send_back": Case(
+        lambda: {
+            "receipt": build.bought(),
+            "warehouse": "MAIN",
+            "lines": _line(2, line=1, unit="pcs"),
+            "reason": "scratched",
+        },
+        _too_many,
+        "quantity_exceeds_receipt",
+    ),
+    "purchases.undo": Case(
+        lambda: {"document": build.bought()}, lambda raw: {"document": "P999999"}, "unknown_document"
+    ),
     "sales.sell": Case(_sale, lambda raw: {**_too_many(raw), "shipped": "all"}, "insufficient_stock"),
     "sales.ship": Case(
         lambda: {"sale": build.sold(quantity=1, shipped="none"), "lines": _line(), "tracking_number": "T"},

@@ -136,6 +136,9 @@ def test_refuses_a_second_credit_one_that_was_never_claimed_and_too_much(shop):
         credited(rma, 1, supplier="YU")
     with refused("nothing_claimed", supplier=JIN, sku="A", asked_e4=e4(2), claimed_e4=e4(1)):
         credited(rma, 1, 2)
+    line = credit(rma, 1, 1).lines[0]
+    with refused("nothing_claimed", sku="A", asked_e4=e4(1), claimed_e4=0):
+        credited(rma, 1, lines=(line, line))
     with refused("unknown_partner", partner="WHO"):
         credited(rma, 1, supplier="WHO")
     with refused("unknown_document", document="R99"):

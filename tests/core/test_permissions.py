@@ -13,7 +13,7 @@ from tests.ledgers import refused
 MAY = {
     "wu": {"returns.request", "returns.edit", "returns.cancel", "returns.close", "sales.sell", "partners.register"},
     "qian": {"returns.approve", "returns.reject"},
-    "zhou": {"returns.receive", "returns.dispose", "sales.ship", "returns.undo"}
+    "zhou": {"returns.receive", "returns.dispose", "sales.ship", "returns.undo", "purchases.receive_order"}
     | {
         "stock.transfer",
         "stock.arrive",
@@ -21,8 +21,17 @@ MAY = {
         "stock.arrange_shelves",
     },
     "li": {"returns.inspect", "returns.dispose", "returns.undo"},
-    "feng": {"purchases.receive", "returns.vendor_credit", "partners.register", "catalog.define"},
-    "zhao": {"refunds.settle", "refunds.undo_settlement", "sales.invoice", "sales.pay", "money.close_period"},
+    "feng": {"purchases.receive", "returns.vendor_credit", "partners.register", "catalog.define"}
+    | {
+        "purchases.order",
+        "purchases.revise_order",
+        "purchases.close_order",
+        "purchases.receive_order",
+        "purchases.send_back",
+        "purchases.undo",
+    },
+    "zhao": {"refunds.settle", "refunds.undo_settlement", "sales.invoice", "sales.pay", "money.close_period"}
+    | {"purchases.invoice"},
     "wang": {"stock.open_warehouse", "stock.archive_warehouse"}
     | {"returns.approve", "returns.reject", "policies.publish"},
     "admin": set(CASES),

@@ -8,11 +8,30 @@ import pytest
 
 from backstock.money.accounts import Role
 from backstock.money.transfers import Pay, worth_writing
+from backstock.purchases.postings import (
+    invoice_transfers as purchase_invoice_transfers,
+)
+from backstock.purchases.postings import (
+    receipt_move as purchase_move,
+)
+from backstock.purchases.postings import (
+    receipt_transfers,
+    send_back_moves,
+    send_back_transfers,
+)
 from backstock.refunds.postings import settlement_transfers
 from backstock.refunds.settlement import Claim, LineShare, SaleShare
-from backstock.returns.postings import DISPOSITIONS, disposal_transfers, receipt_move, receipt_transfer, target_of
+from backstock.returns.postings import (
+    DISPOSITIONS,
+    credit_move,
+    credit_transfers,
+    disposal_transfers,
+    receipt_move,
+    receipt_transfer,
+    target_of,
+)
 from backstock.sales.postings import Money, cost_of_sale, invoice_transfers, payment_transfer, shipment_moves
-from backstock.stock.moves import Pool
+from backstock.stock.moves import Move, Pool
 from backstock.stock.places import kind_of, place_id
 from backstock.stock.valuation import Taken
 
@@ -75,6 +94,23 @@ def test_a_sale_posts_what_the_table_says() -> None:
     assert rows["payment"][1] == pairs(
         [payment_transfer(MONEY, each, 1) for each in ("cash", "wechat", "store_credit")]
     )
+
+
+def test_a_purchase_posts_what_the_table_says() -> None:
+    shelf, rows = place_id("sellable", 1), table()
+    arriving = purchase_move(1, 0, 10_000, shelf, Pool("new"), 100, 7)
+    leaving = send_back_moves(1, 0, shelf, [Taken(Pool("new"), 10_000, 60)], 7)[0]
+    credit = credit_move(1, 0, 10_000, 7, 60)
+
+    assert rows["purchase receipt"] == (way(arriving), pairs(receipt_transfers(100, 13, 1, False)))
+    assert rows["opening stock"] == (way(arriving), pairs(receipt_transfers(100, 0, 1, True)))
+    assert rows["purchase invoice"][1] == pairs(purchase_invoice_transfers(5, 1, 1))
+    assert rows["purchase return"] == (way(leaving), pairs(send_back_transfers(100, 13, 60, 1)))
+    assert rows["vendor_credit"] == (way(credit), pairs(credit_transfers(50, 6, 60, 1)))
+
+
+def way(move: Move) -> str:
+    return f"{kind_of(move.source_id)} → {kind_of(move.target_id)}"
 
 
 def test_a_settlement_posts_what_the_table_says() -> None:

@@ -57,6 +57,7 @@ def line_of(line: Mapping[str, Any], digits: int, renamed: Mapping[str, str] = {
         "unit": lambda v: ("unit", str(v)),
         "line": lambda v: ("line", v),
         "lot": lambda v: ("lot", str(v)),
+        "expires": lambda v: ("expires_on", day(v).isoformat()),
         "serials": lambda v: ("serials", [str(each) for each in v]),
         "reason": lambda v: ("reason", str(v)),
         "unit_cost": lambda v: ("unit_cost_e6", e6(v, "unit_cost")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -98,8 +98,8 @@ def _supplier(
 
 def _parts(
     wanted: VendorCredit, rma: LoadedReturn, catalogue: Catalogue, claims: Claims, supplier_id: int, code: str
-) -> list[Part]:
-    """Return the pieces that are credited; refuse when the supplier does not owe that many."""
+) -> Iterator[Part]:
+    """Give the pieces that are credited; refuse when the supplier does not owe that many."""
 
     def excess(sku: str, asked_e4: int, room_e4: int) -> NothingClaimed:
         return NothingClaimed(
@@ -109,12 +109,15 @@ def _parts(
     def room(piece: ReturnPiece) -> int:
         return claims.of(piece.pk, supplier_id)
 
+    # Each line is looked up after the pieces of the one before were closed.
+    for line in wanted.lines:
+        yield from pick(rma, catalogue, line, room, excess)
     if wanted.lines:
-        return [part for line in wanted.lines for part in pick(rma, catalogue, line, room, excess)]
+        return
     parts = [Part(line, piece, room(piece)) for line in rma.lines for piece in line.pieces if room(piece)]
     if not parts:
         raise NothingClaimed(document=rma.row.number, supplier=code)
-    return parts
+    yield from parts
 
 
 def _close(batch: Batch[VendorCredit], plan: Plan, part: Part, claims: Claims) -> None:
