@@ -32,7 +32,7 @@ BUYER = {
 FINANCE = {
     "refunds.settle", "sales.invoice", "sales.pay", "sales.pay_back", "purchases.invoice", "money.close_period",
     "owing.receive", "owing.pay", "owing.allocate", "owing.write_off", "owing.open", "money.open_account",
-    "money.move", "money.book", "money.take_back", "money.assign_tenders", "owing.take_back", "owing.refund", "owing.set_off",
+    "money.move", "money.book", "money.take_back", "money.assign_tenders", "owing.release", "owing.take_back", "owing.refund", "owing.set_off",
 }  # fmt: skip
 REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,19 +25,24 @@ def transfers_of_logs(log_ids: Iterable[int]) -> dict[int, list[Pay]]:
     found: dict[int, list[Pay]] = defaultdict(list)
     wanted = Transfer.objects.filter(log_id__in=set(log_ids)).order_by("log_id", "position")
     for log_id, *v in wanted.values_list("log_id", *PAY_FIELDS):
-        found[log_id].append(
-            Pay(
-                amount_cents=v[0],
-                debit=v[1],
-                credit=v[2],
-                partner_id=v[3],
-                original_cents=v[4],
-                currency=v[5],
-                line_id=v[6],
-                mirrors_log_id=v[7],
-            )
-        )
+        found[log_id].append(_pay(v))
     return found
+
+
+def transfers_by_document(documents: Iterable[str]) -> dict[str, list[tuple[int, Pay]]]:
+    """Return the transfers of documents with the log rows that wrote them, in the order of recording."""
+    found: dict[str, list[tuple[int, Pay]]] = defaultdict(list)
+    wanted = Transfer.objects.filter(document__in=set(documents)).order_by("log_id", "position")
+    for document, log_id, *v in wanted.values_list("document", "log_id", *PAY_FIELDS):
+        found[document].append((log_id, _pay(v)))
+    return found
+
+
+def _pay(v: Sequence[Any]) -> Pay:
+    return Pay(
+        amount_cents=v[0], debit=v[1], credit=v[2], partner_id=v[3], original_cents=v[4], currency=v[5], line_id=v[6],
+        mirrors_log_id=v[7],
+    )  # fmt: skip
 
 
 def balance(role: Role) -> int:
@@ -78,6 +83,25 @@ def partner_balance_original(partner_id: int, role: Role, currency: str) -> int:
     """Return what a partner owes or is owed on an account in one currency."""
     found = PartnerBalance.objects.filter(partner_id=partner_id, account_id=int(role), currency=currency)
     return int(found.aggregate(total=Sum("original_cents"))["total"] or 0)
+
+
+def partner_sums(role: Role) -> dict[tuple[int, str], int]:
+    """Return what every partner owes or is owed on an account, per currency and in it."""
+    found = PartnerBalance.objects.filter(account_id=int(role)).exclude(original_cents=0)
+    return {
+        (p, currency): cents for p, currency, cents in found.values_list("partner_id", "currency", "original_cents")
+    }
+
+
+def posted_by_documents(role: Role, prefix: str) -> dict[tuple[int, str], int]:
+    """Return what documents of one kind (numbers that begin with a letter) posted to an account, per partner, currency."""
+    found: dict[tuple[int, str], int] = defaultdict(int)
+    for side, sign in (("debit_id", 1), ("credit_id", -1)):
+        rows = Transfer.objects.filter(**{side: int(role)}, document__startswith=prefix).exclude(partner_id=0)
+        sums = rows.values_list("partner_id", "original_currency").annotate(v=Sum("original_amount_cents")).order_by()
+        for partner_id, currency, cents in sums:
+            found[partner_id, currency] += sign * cents
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""What partners owe us and we owe them: money on account, open items, ageing, statements, write-offs."""
+"""Who owes whom: open items, receipts and payments with what they settle, opening items, write-offs, statements."""

@@ -13,6 +13,7 @@ from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.queries import Item
 from backstock.core.amounts import E9, MAX_CENTS, MAX_PRICE_E6
 from backstock.core.inputs import STRICT, Input
+from backstock.sales.postings import NO_MONEY
 from backstock.sales.pricing import Ordered, Priced
 from backstock.sales.shipping import Leaving
 
@@ -39,8 +40,8 @@ class ShipNow:
 
 
 def _means_of_payment(name: str) -> str:
-    """Refuse the words that mean an account or a rule where money goes back."""
-    if name in ("receivable", "original"):
+    """Refuse the words that mean an account or a rule where money goes back, and those that are no money."""
+    if name in ("receivable", "original", *NO_MONEY):
         raise ValueError(f"{name} is no means of payment")
     return name
 

@@ -39,7 +39,10 @@ MAY = {
 }
 MAY["zhao"] |= {
     "money.open_account", "money.assign_tenders", "money.move", "money.book", "money.take_back",
+    "owing.receive", "owing.pay", "owing.open", "owing.allocate", "owing.release", "owing.refund", "owing.take_back",
+    "owing.set_off", "owing.write_off",
 }  # fmt: skip
+MAY["wang"] |= {"owing.approve_write_off"}
 
 MAY["wu"] |= {"sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order"}
 MAY["zhou"] |= {"sales.sign", "sales.pick", "sales.tick", "sales.end_pick"}

@@ -1,0 +1,67 @@
+"""Check what is owed against the money ledger: every balance of a partner is made of documents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connection
+from django.db.models import Sum
+
+from backstock.core.problems import MOST, Problem
+from backstock.money.accounts import Role
+from backstock.money.queries import partner_sums
+from backstock.owing.items import KINDS
+from backstock.owing.models import PaymentLine
+
+# (partner, side, currency) → what the partner owes us, or is owed, with a plus.
+type Sums = Mapping[tuple[int, str, str], int]
+
+
+def check_owing(credits: Sums) -> list[Problem]:
+    """Return what does not hold; `credits` are those of documents that settle nothing yet, which others know of."""
+    return [*_counted(), *_balances(credits)]
+
+
+def _rows(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT {MOST}")
+        return list(cursor.fetchall())
+
+
+def _counted() -> Iterable[Problem]:
+    for line in _rows(
+        "SELECT l.id, l.amount_cents, l.rest_cents, COALESCE(SUM(a.amount_cents), 0) FROM owing_paymentline l "
+        "JOIN owing_partnerpayment p ON p.id = l.payment_id AND p.undone_log_id = 0 "
+        "LEFT JOIN owing_allocation a ON a.line_id = l.id GROUP BY l.id, l.amount_cents, l.rest_cents "
+        "HAVING l.amount_cents - l.rest_cents <> COALESCE(SUM(a.amount_cents), 0)"
+    ):
+        yield Problem("what a payment settles is what it has not left", f"line {line[0]}: {line[1:]}")
+    number = "CAST(SUBSTR(target, 3) AS INTEGER)"
+    for item in _rows(
+        "SELECT i.id, i.amount_cents, i.owed_cents, COALESCE(SUM(a.cents), 0) FROM owing_openingitem i LEFT JOIN "
+        f"(SELECT {number} AS item, amount_cents AS cents FROM owing_allocation WHERE target LIKE 'OI%') AS a "
+        "ON a.item = i.id GROUP BY i.id, i.amount_cents, i.owed_cents "
+        "HAVING i.amount_cents - i.owed_cents <> COALESCE(SUM(a.cents), 0)"
+    ):
+        yield Problem("an opening item is open but for what settles it", f"OI{item[0]:06d}: {item[1:]}")
+
+
+def _balances(credits: Sums) -> Iterable[Problem]:
+    """Open items less prepayments and credits are what the ledger says a partner owes or is owed."""
+    made: dict[tuple[int, str, str], int] = defaultdict(int)
+    for kind in KINDS:
+        for partner_id, side, currency, cents in kind.sums():
+            made[partner_id, side, currency] += cents
+    rests = PaymentLine.objects.values_list("payment__partner_id", "payment__side", "payment__currency")
+    for partner_id, side, currency, cents in rests.annotate(v=Sum("rest_cents")).order_by():
+        made[partner_id, side, currency] -= cents
+    for key, cents in credits.items():
+        made[key] -= cents
+    for side, sign in (("receivable", 1), ("payable", -1)):
+        for (partner_id, currency), cents in partner_sums(Role[side]).items():
+            made[partner_id, side, currency] -= sign * cents
+    for (partner_id, side, currency), cents in sorted(made.items()):
+        if cents and side == "receivable":
+            yield Problem("a balance is made of documents", f"partner {partner_id} {side} {currency}: {cents} apart")
