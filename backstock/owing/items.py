@@ -9,10 +9,13 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet, Sum
 
+from backstock.core.amounts import E9
 from backstock.core.commands import Batch
 from backstock.core.errors import UnknownDocument
+from backstock.core.models import Company
 from backstock.core.numbers import document_id
 from backstock.owing.models import OpeningItem
+from backstock.purchases.models import PurchaseReceipt
 from backstock.sales.models import Sale
 
 
@@ -68,7 +71,7 @@ class Items:
 
 
 def load_items(
-    side: str | None, partner_ids: Iterable[int], numbers: Iterable[str], lock: bool = True
+    company: Company, side: str | None, partner_ids: Iterable[int], numbers: Iterable[str], lock: bool = True
 ) -> Items:  # fmt: skip
     """Read the documents named and the open ones of partners, locked: sales, purchases, then opening items."""
     partners, named = set(partner_ids), {number.upper() for number in numbers}
@@ -79,13 +82,13 @@ def load_items(
             wanted = Q(pk__in=ids) | (kind.open & Q(**{f"{kind.partner}__in": partners}))
             rows = kind.rows().filter(wanted).order_by("pk")
             for row in rows.select_for_update(of=("self",)) if lock else rows:
-                item = kind.item(row)
+                item = kind.item(row, company)
                 if side is None or item.side == side:
                     found.by_number[item.number] = item
     return found
 
 
-def open_items(side: str, partner_ids: Sequence[int] | None = None) -> list[OpenItem]:
+def open_items(company: Company, side: str, partner_ids: Sequence[int] | None = None) -> list[OpenItem]:
     """Read every open item of a side, of all partners or of some; paid ahead is open too."""
     found = []
     for kind in KINDS:
@@ -93,7 +96,7 @@ def open_items(side: str, partner_ids: Sequence[int] | None = None) -> list[Open
             rows = kind.rows().filter(kind.open).order_by("pk")
             if partner_ids is not None:
                 rows = rows.filter(**{f"{kind.partner}__in": partner_ids})
-            found += [item for item in map(kind.item, rows) if item.side == side]
+            found += [item for item in (kind.item(row, company) for row in rows) if item.side == side]
     return found
 
 
@@ -103,16 +106,36 @@ class _Sales:
     def rows(self) -> QuerySet[Sale]:
         return Sale.objects.all()
 
-    def sums(self) -> Iterable[tuple[int, str, str, int]]:
+    def sums(self, company: Company) -> Iterable[tuple[int, str, str, int]]:
         found = Sale.objects.exclude(owed_cents=0).values_list("customer_id", "currency")
         for partner_id, currency, cents in found.annotate(v=Sum("owed_cents")).order_by():
             yield partner_id, "receivable", currency, cents
 
-    def item(self, row: Any) -> OpenItem:
+    def item(self, row: Any, company: Company) -> OpenItem:
         due_on = row.due_on or row.ordered_on
         return OpenItem(
             "sale", row, row.number, row.reference, "receivable", row.customer_id, row.ordered_on, due_on, row.currency,
             row.currency_digits, row.rate_e9,
+        )  # fmt: skip
+
+
+class _Purchases:
+    prefix, sides, partner, model = "P", ("payable",), "supplier_id", PurchaseReceipt
+    open = ~Q(owed_cents=0)
+
+    def rows(self) -> QuerySet[PurchaseReceipt]:
+        return PurchaseReceipt.objects.all()
+
+    def sums(self, company: Company) -> Iterable[tuple[int, str, str, int]]:
+        found = PurchaseReceipt.objects.exclude(owed_cents=0).values_list("supplier_id")
+        for supplier_id, cents in found.annotate(v=Sum("owed_cents")).order_by():
+            yield supplier_id, "payable", company.currency, cents
+
+    def item(self, row: Any, company: Company) -> OpenItem:
+        due_on = row.due_on or row.received_on
+        return OpenItem(
+            "purchase", row, row.number, row.reference, "payable", row.supplier_id, row.received_on, due_on,
+            company.currency, company.currency_digits, E9,
         )  # fmt: skip
 
 
@@ -123,11 +146,11 @@ class _Openings:
     def rows(self) -> QuerySet[OpeningItem]:
         return OpeningItem.objects.all()
 
-    def sums(self) -> Iterable[tuple[int, str, str, int]]:
+    def sums(self, company: Company) -> Iterable[tuple[int, str, str, int]]:
         found = OpeningItem.objects.exclude(owed_cents=0).values_list("partner_id", "side", "currency")
         yield from found.annotate(v=Sum("owed_cents")).order_by()
 
-    def item(self, row: Any) -> OpenItem:
+    def item(self, row: Any, company: Company) -> OpenItem:
         return OpenItem(
             "opening", row, row.number, row.reference, row.side, row.partner_id, row.opened_on, row.due_on, row.currency,
             row.currency_digits, row.rate_e9,
@@ -135,5 +158,5 @@ class _Openings:
 
 
 # In the order in which every command locks.
-KINDS: tuple[Any, ...] = (_Sales(), _Openings())
+KINDS: tuple[Any, ...] = (_Sales(), _Purchases(), _Openings())
 COUNTED: tuple[type[Model], ...] = tuple(kind.model for kind in KINDS)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Sum
 
+from backstock.core.models import Company
 from backstock.core.problems import MOST, Problem
 from backstock.money.accounts import Role
 from backstock.money.queries import partner_sums
@@ -50,9 +51,10 @@ def _counted() -> Iterable[Problem]:
 
 def _balances(credits: Sums) -> Iterable[Problem]:
     """Open items less prepayments and credits are what the ledger says a partner owes or is owed."""
+    company = Company.objects.first() or Company()
     made: dict[tuple[int, str, str], int] = defaultdict(int)
     for kind in KINDS:
-        for partner_id, side, currency, cents in kind.sums():
+        for partner_id, side, currency, cents in kind.sums(company):
             made[partner_id, side, currency] += cents
     rests = PaymentLine.objects.values_list("payment__partner_id", "payment__side", "payment__currency")
     for partner_id, side, currency, cents in rests.annotate(v=Sum("rest_cents")).order_by():
@@ -63,5 +65,5 @@ def _balances(credits: Sums) -> Iterable[Problem]:
         for (partner_id, currency), cents in partner_sums(Role[side]).items():
             made[partner_id, side, currency] -= sign * cents
     for (partner_id, side, currency), cents in sorted(made.items()):
-        if cents and side == "receivable":
+        if cents:
             yield Problem("a balance is made of documents", f"partner {partner_id} {side} {currency}: {cents} apart")

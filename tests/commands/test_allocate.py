@@ -15,7 +15,7 @@ from backstock.sales.orders import Tender
 from tests import build
 from tests import build_owing as owing
 from tests.build import DAY, cents, e6
-from tests.cast import JIN, SUN
+from tests.cast import HE, SUN
 from tests.commands.test_receive_money import USD, open_of, receivable
 from tests.ledgers import on_account, refused, written
 
@@ -133,7 +133,7 @@ def test_both_sides_of_a_partner_are_set_off(shop):
     assert done.answer == {"receivable": "CR000001", "payable": "SP000002"}
     assert ledgers.money == ["payable / receivable 60.00"]
     assert (open_of(sale), OpeningItem.objects.get(pk=int(debt[2:])).owed_cents, receivable()) == (4_000, 0, 4_000)
-    for code in (SUN, JIN):
+    for code in (SUN, HE):
         with refused("nothing_open", document=code):
             set_off(SetOff(partner=code, on=DAY), actor=SYSTEM)
     with refused("unknown_partner"):

@@ -8,6 +8,7 @@ from backstock.money.queries import partner_balance
 from backstock.owing.commands.receive import receive_money
 from backstock.owing.models import Allocation, OpeningItem, PartnerPayment, PaymentLine
 from backstock.partners.models import Partner
+from backstock.purchases.models import PurchaseReceipt
 from backstock.sales.models import Payment, Sale, SaleTender
 from tests import build
 from tests import build_owing as owing
@@ -137,7 +138,7 @@ def test_debts_from_before_are_settled_like_any_other(shop):
 
 
 def test_a_supplier_is_paid_from_an_account_that_has_the_money(shop):
-    owing.owed(80, partner="JIN", side="payable")
+    owing.owed(80, partner="JIN", side="payable", invoiced_on=DAY.replace(day=1))
     owing.account("ICBC", opening=100)
     with refused("account_short", account="1001", asked_cents=5_000, left_cents=0):
         owing.paid({"ICBC": 20, "cash": 50})
@@ -146,3 +147,12 @@ def test_a_supplier_is_paid_from_an_account_that_has_the_money(shop):
     assert (number, PartnerPayment.objects.get().side) == ("SP000001", "payable")
     assert ledgers.money == ["payable / other_income 5.00", "payable / bank.ICBC 75.00"]
     assert OpeningItem.objects.get().owed_cents == 0
+
+
+def test_purchases_are_paid_like_everything_else_that_is_owed(shop):
+    bought = PurchaseReceipt.objects.get()
+    with written() as ledgers:
+        owing.paid({"bank": 610})
+    assert ledgers.money == ["payable / bank 610.00"]
+    bought.refresh_from_db()
+    assert (bought.owed_cents, bought.paid_cents, PaymentLine.objects.get().rest_cents) == (0, 60_000, 1_000)

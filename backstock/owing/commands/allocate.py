@@ -35,7 +35,9 @@ def allocate_money(batch: Batch[Allocate]) -> None:
     # Documents before payments, as every command locks; whose payments these are is read ahead, and checked after.
     inputs = [item.input for item in batch.open]
     owners = owners_of(each.document for each in inputs)
-    items = load_items(None, owners, (number for each in inputs for number in documents_of(each.settles)))
+    items = load_items(
+        batch.company, None, owners, (number for each in inputs for number in documents_of(each.settles))
+    )
     payments = load_payments(each.document for each in inputs)
     for item in batch.open:
         with batch.attempt(item):

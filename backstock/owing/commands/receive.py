@@ -70,7 +70,9 @@ def _book[In: PartnerMoney](batch: Batch[In], side: str) -> None:
     inputs = [item.input for item in batch.open]
     partners = partner_ids(each.partner for each in inputs)
     oldest = [partners[each.partner] for each in inputs if each.settles == "oldest" and each.partner in partners]
-    items = load_items(side, oldest, (number for each in inputs for number in documents_of(each.settles)))
+    items = load_items(
+        batch.company, side, oldest, (number for each in inputs for number in documents_of(each.settles))
+    )
     tills = _tills(batch, side)
     for item in batch.open:
         with batch.attempt(item):

@@ -23,7 +23,7 @@ class Release(Input):
 @command("owing.release", Release)
 def release_money(batch: Batch[Release]) -> None:
     """Take allocations back."""
-    items = load_items(None, (), (item.input.target for item in batch.open))
+    items = load_items(batch.company, None, (), (item.input.target for item in batch.open))
     payments = load_payments(item.input.document for item in batch.open)
     releases = load_releases(standing(payments), items)
     for item in batch.open:

@@ -43,7 +43,7 @@ class Plan:
 def set_off(batch: Batch[SetOff]) -> None:
     """Settle the oldest documents of both sides against each other."""
     partners = partner_ids(item.input.partner for item in batch.open)
-    items = load_items(None, partners.values(), ())
+    items = load_items(batch.company, None, partners.values(), ())
     for item in batch.open:
         with batch.attempt(item):
             item.plan = _plan(batch, item.input, known(partners, item.input.partner), items)

@@ -41,7 +41,7 @@ class Plan:
 def take_payment_back(batch: Batch[TakePaymentBack]) -> None:
     """Undo receipts and payments, with all that they settled."""
     numbers = with_twins(item.input.document for item in batch.open)
-    items = load_items(None, (), {target for _, target in standing(numbers)})
+    items = load_items(batch.company, None, (), {target for _, target in standing(numbers)})
     payments = load_payments(numbers)
     releases = load_releases(standing(payments), items)
     posted = transfers_by_document(payments)

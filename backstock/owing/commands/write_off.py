@@ -40,7 +40,7 @@ class AskWriteOff(Input):
 @command("owing.write_off", AskWriteOff)
 def ask_write_off(batch: Batch[AskWriteOff]) -> None:
     """Ask that open items be given up; nothing is posted yet."""
-    items = load_items(None, (), (item.input.document for item in batch.open))
+    items = load_items(batch.company, None, (), (item.input.document for item in batch.open))
     for item in batch.open:
         with batch.attempt(item):
             found = items.find(item.input.document)
@@ -93,7 +93,7 @@ def decide_write_off(batch: Batch[DecideWriteOff]) -> None:
     """Decide on write-offs: a granted one settles its document against bad debts, or other income for a supplier's."""
     ids = {pk for item in batch.open if (pk := document_id("WO", item.input.document)) is not None}
     targets = WriteOff.objects.filter(pk__in=ids).values_list("target", flat=True)
-    items = load_items(None, (), targets)
+    items = load_items(batch.company, None, (), targets)
     found = WriteOff.objects.filter(pk__in=ids).order_by("pk").select_for_update()
     rows_by_number = {row.number: row for row in found}
     decided = set[int]()
