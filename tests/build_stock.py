@@ -7,7 +7,12 @@ from typing import Any
 from backstock.core.permissions import SYSTEM, Actor
 from backstock.warehouse.commands.adjust import AdjustStock, adjust_stock
 from backstock.warehouse.commands.arrive import ArriveTransfer, arrive_transfer
+from backstock.warehouse.commands.assemble import Assemble, assemble
+from backstock.warehouse.commands.count import CountStock, count_stock
+from backstock.warehouse.commands.count_goods import CountGoods, count_goods
 from backstock.warehouse.commands.open import OpenWarehouse, open_warehouse
+from backstock.warehouse.commands.post_count import post_count
+from backstock.warehouse.commands.set_minimum import SetMinimum, set_minimum
 from backstock.warehouse.commands.transfer import TransferStock, transfer_stock
 from tests.build import DAY, Number, e4, e6
 
@@ -71,3 +76,53 @@ def adjusted(*wanted: tuple[str, Number] | dict[str, Any], actor: Actor = SYSTEM
 def second(*shelves: str, code: str = SECOND) -> str:
     """Open another warehouse."""
     return open_warehouse(OpenWarehouse(code=code, shelves=shelves, on=DAY), actor=SYSTEM).document
+
+
+def count(**more: Any) -> CountStock:
+    """Describe the start of a count in MAIN."""
+    made = count_stock.parse({"warehouse": "MAIN", "on": DAY.isoformat(), **more})
+    assert isinstance(made, CountStock)
+    return made
+
+
+def counting(**more: Any) -> str:
+    """Start a count; the whole of MAIN where nothing else is said."""
+    return count_stock(count(**more), actor=SYSTEM).document
+
+
+def slip(document: str, *wanted: tuple[str, Number] | dict[str, Any], how: str = "add") -> CountGoods:
+    """Describe what somebody counted."""
+    made = count_goods.parse({"document": document, "lines": lines(*wanted), "how": how, "on": DAY.isoformat()})
+    assert isinstance(made, CountGoods)
+    return made
+
+
+def counted(document: str, *wanted: tuple[str, Number] | dict[str, Any], how: str = "add") -> str:
+    """Write down what somebody counted."""
+    return count_goods(slip(document, *wanted, how=how), actor=SYSTEM).document
+
+
+def posted(document: str, **more: Any) -> str:
+    """Approve a count."""
+    return post_count(post_count.parse({"document": document, "on": DAY.isoformat(), **more}), actor=SYSTEM).document
+
+
+def assembly(sku: str, quantity: Number, *parts: tuple[str, Number] | dict[str, Any], **more: Any) -> Assemble:
+    """Describe how parts become a product, or with `taken_apart` the other way round."""
+    raw = {"sku": sku, "quantity_e4": e4(quantity), "parts": lines(*parts), "on": DAY.isoformat(), **more}
+    made = assemble.parse(raw)
+    assert isinstance(made, Assemble)
+    return made
+
+
+def assembled(sku: str, quantity: Number, *parts: tuple[str, Number] | dict[str, Any], **more: Any) -> str:
+    """Make a product of parts."""
+    return assemble(assembly(sku, quantity, *parts, **more), actor=SYSTEM).document
+
+
+def minimum(sku: str, least: Number, target: Number | None = None, warehouse: str | None = None) -> None:
+    """Set the minimum stock of a product."""
+    wanted = SetMinimum(
+        sku=sku, warehouse=warehouse, minimum_e4=e4(least), target_e4=None if target is None else e4(target), on=DAY
+    )
+    set_minimum(wanted, actor=SYSTEM)

@@ -156,6 +156,17 @@ def lot_expiries(product_ids: Iterable[int]) -> dict[int, date]:
     return {pk: day for pk, day in found.values_list("pk", "expires_on") if day is not None}
 
 
+def products_in_category(category: str) -> set[int]:
+    """Return the products of a category."""
+    return set(Product.objects.filter(category=category).values_list("pk", flat=True))
+
+
+def skus_of(ids: Iterable[int]) -> dict[int, str]:
+    """Return the codes of products; nothing asked costs no statement."""
+    wanted = set(ids)
+    return dict(Product.objects.filter(pk__in=wanted).values_list("pk", "sku")) if wanted else {}
+
+
 def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
     """Return products by id; nothing asked costs no statement."""
     wanted = set(ids)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Sum
+from django.db.models import Sum
 
 from backstock.stock.models import PoolBalance, StockBalance, StockMove
 from backstock.stock.moves import Move, Pool
-from backstock.stock.places import OUTSIDE, SUPPLIER, grade_of, kind_of, places_of, warehouse_of
+from backstock.stock.places import grade_of, kind_of, warehouse_of
 
 MOVE_FIELDS = (
     "product_id", "quantity_e4", "source_id", "target_id", "source_pool", "source_ref", "target_pool", "target_ref",
@@ -211,40 +211,6 @@ def values_in_quarantine(product_ids: Iterable[int], line_ids: Iterable[int]) ->
         before = held.get(line, (0, 0))
         held[line] = (before[0] + quantity_e4, before[1] + value)
     return held
-
-
-def last_purchases(product_ids: Iterable[int]) -> dict[int, list[tuple[int, int, int]]]:
-    """Return what the last delivery of each product brought: {product: [(lot, quantity, value)]}."""
-    bought = StockMove.objects.filter(product_id__in=set(product_ids), source_id=SUPPLIER, mirrors_log_id=0)
-    last = dict(bought.order_by().values_list("product_id").annotate(Max("log_id")))
-    found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    rows = bought.filter(log_id__in=set(last.values())).order_by("log_id", "position") if last else bought.none()
-    for log_id, product_id, *brought in rows.values_list(
-        "log_id", "product_id", "lot_id", "quantity_e4", "target_value_cents"
-    ):
-        if last[product_id] == log_id:
-            found[product_id].append((brought[0], brought[1], brought[2]))
-    return found
-
-
-def pieces_in_warehouses(warehouse_ids: Iterable[int]) -> dict[int, int]:
-    """Return how many pieces lie in warehouses, in whatever state: {warehouse: quantity}."""
-    places = [place for pk in warehouse_ids for place, *_ in places_of(pk)]
-    found = StockBalance.objects.filter(place_id__in=places, quantity_e4__gt=0) if places else None
-    pieces: dict[int, int] = defaultdict(int)
-    if found is not None:
-        for place, quantity_e4 in found.values_list("place_id").annotate(Sum("quantity_e4")):
-            pieces[warehouse_of(place)] += quantity_e4
-    return pieces
-
-
-def lots_held(lot_ids: Iterable[int]) -> set[int]:
-    """Return the lots and serials that are somewhere, at the customer's too; what lies outside is not."""
-    wanted = set(lot_ids)
-    if not wanted:
-        return set()
-    found = StockBalance.objects.filter(lot_id__in=wanted, quantity_e4__gt=0).exclude(place_id=OUTSIDE)
-    return set(found.values_list("lot_id", flat=True))
 
 
 def move_count() -> int:

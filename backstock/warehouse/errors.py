@@ -7,6 +7,8 @@ DomainError
 ├── KitIsNotStocked     kit_is_not_stocked
 ├── NotInThisCount      not_in_this_count
 ├── NothingCounted      nothing_counted
+├── AlreadyCounting     already_counting
+├── AlreadyCounted      already_counted
 ├── UnknownShelf        unknown_shelf
 └── WarehouseInUse      warehouse_in_use
 """
@@ -107,3 +109,25 @@ class WarehouseInUse(DomainError):
     zh = (
         "{warehouse} 仍在使用（库内 {pieces} 件，或有在途货物、未完成的盘点，或没有其他仓库）。请先移出商品并完成单据。"
     )
+
+
+@dataclass(eq=False)
+class AlreadyCounting(DomainError):
+    """Another open count has these goods on its list."""
+
+    document: str
+    sku: str
+    code = "already_counting"
+    en = "{sku} is being counted in {document}. Finish that count or cancel it first, or count other goods."
+    zh = "{sku} 正在 {document} 中盘点。请先完成或作废该盘点单，或盘点其他商品。"
+
+
+@dataclass(eq=False)
+class AlreadyCounted(DomainError):
+    """A serial number is one piece, and it was counted before."""
+
+    sku: str
+    serial: str
+    code = "already_counted"
+    en = "{sku}: serial number {serial} was counted already. Nothing was added."
+    zh = "{sku}：序列号 {serial} 已盘点过，未重复计数。"

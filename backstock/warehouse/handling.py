@@ -15,9 +15,9 @@ from backstock.core.amounts import E4, MAX_CENTS, half_up, line_cents
 from backstock.core.commands import Batch
 from backstock.core.errors import InvalidAmount
 from backstock.stock.errors import CostRequired, InsufficientStock
+from backstock.stock.holdings import last_purchases, lots_held
 from backstock.stock.moves import NEW_LAYER, NOWHERE, Move, Pool
 from backstock.stock.places import OUTSIDE, grade_of
-from backstock.stock.queries import last_purchases, lots_held
 from backstock.stock.sheet import Sheet
 from backstock.stock.valuation import Taken, sellable_pool
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from backstock.catalog.models import Product
 from backstock.core.commands import REGISTRY, Command
 from backstock.warehouse.models import Warehouse
 from tests import build, build_purchases, build_sales, build_stock
@@ -449,6 +450,22 @@ def _east() -> str:
     return build_stock.SECOND if Warehouse.objects.filter(code="EAST").exists() else build_stock.second()
 
 
+def _slip() -> Raw:
+    sku = build.product(_fresh("N"))
+    number = build_stock.counting(scope="products", skus=[sku])
+    return {"document": number, "lines": [{"sku": sku, "quantity_e4": build.e4(3), "unit": "pcs"}], "how": "set"}
+
+
+def _counted() -> str:
+    """A count of goods of which none were there and none were found."""
+    raw = _slip()
+    return build_stock.counted(raw["document"], (raw["lines"][0]["sku"], 0), how="set")
+
+
+def _box() -> str:
+    return "BOX" if Product.objects.filter(sku="BOX").exists() else build.product("BOX")
+
+
 def _warehouse() -> str:
     return build_stock.second(code=_fresh("W"))
 
@@ -483,6 +500,36 @@ CASES |= {
         },
         _too_many,
         "not_on_the_way",
+    ),
+    "stock.count": Case(
+        lambda: {
+            "warehouse": "MAIN", "scope": "products", "skus": [build.product(_fresh("N"))], "category": "", "limit": 5,
+            "note": "by Wu",
+        },
+        lambda raw: {**raw, "skus": ["NO"]},
+        "unknown_product",
+    ),
+    "stock.count_goods": Case(_slip, lambda raw: _first(raw, sku="NO"), "unknown_product"),
+    "stock.post_count": Case(
+        lambda: {"document": _counted(), "uncounted": "zero", "costs": [{"sku": "A", "unit_cost_e6": 5}]},
+        lambda raw: {**raw, "document": "C999999"},
+        "unknown_document",
+    ),
+    "stock.cancel_count": Case(
+        lambda: {"document": _counted()}, lambda raw: {"document": "C999999"}, "unknown_document"
+    ),
+    "stock.assemble": Case(
+        lambda: {
+            "sku": _box(), "quantity_e4": build.e4(1), "unit": "pcs", "warehouse": "MAIN", "parts": _line(),
+            "taken_apart": False, "work_cents": 100, "note": "Wu glues",
+        },
+        lambda raw: {**raw, "parts": _line(1_000)},
+        "insufficient_stock",
+    ),
+    "stock.set_minimum": Case(
+        lambda: {"sku": "A", "warehouse": "MAIN", "minimum_e4": build.e4(2), "target_e4": build.e4(9)},
+        lambda raw: {**raw, "target_e4": 0},
+        "invalid_quantity",
     ),
     "stock.adjust": Case(
         lambda: {

@@ -19,9 +19,13 @@ MAY = {
         "stock.arrive",
         "stock.adjust",
         "stock.arrange_shelves",
+        "stock.count",
+        "stock.count_goods",
+        "stock.cancel_count",
+        "stock.assemble",
     },
     "li": {"returns.inspect", "returns.dispose", "returns.undo"},
-    "feng": {"purchases.receive", "returns.vendor_credit", "partners.register", "catalog.define"}
+    "feng": {"stock.set_minimum", "purchases.receive", "returns.vendor_credit", "partners.register", "catalog.define"}
     | {
         "purchases.order",
         "purchases.revise_order",
@@ -32,7 +36,7 @@ MAY = {
     },
     "zhao": {"refunds.settle", "refunds.undo_settlement", "sales.invoice", "sales.pay", "money.close_period"}
     | {"purchases.invoice"},
-    "wang": {"stock.open_warehouse", "stock.archive_warehouse"}
+    "wang": {"stock.open_warehouse", "stock.archive_warehouse", "stock.post_count", "stock.count_goods"}
     | {"returns.approve", "returns.reject", "policies.publish"},
     "admin": set(CASES),
     "chen": set(),

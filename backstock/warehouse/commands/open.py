@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import DuplicateCode, DuplicateLine, UnknownWarehouse
-from backstock.stock.queries import pieces_in_warehouses
+from backstock.stock.holdings import pieces_in_warehouses
 from backstock.stock.setup import write_warehouse_places
 from backstock.warehouse.errors import WarehouseInUse
 from backstock.warehouse.models import Shelf, StockCount, TransferLine, Warehouse
