@@ -93,6 +93,12 @@ def partner_sums(role: Role) -> dict[tuple[int, str], int]:
     }
 
 
+def partner_totals(role: Role) -> dict[int, int]:
+    """Return what every partner owes or is owed on an account, in the company's currency."""
+    found = PartnerBalance.objects.filter(account_id=int(role)).values_list("partner_id")
+    return {pk: cents for pk, cents in found.annotate(v=Sum("amount_cents")).order_by() if cents}
+
+
 def posted_by_documents(role: Role, prefix: str) -> dict[tuple[int, str], int]:
     """Return what documents of one kind (numbers that begin with a letter) posted to an account, per partner, currency."""
     found: dict[tuple[int, str], int] = defaultdict(int)
