@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import click
 
@@ -27,17 +28,7 @@ def lifecycle_command(url: str | None, n: int, keep: bool, as_json: bool) -> Non
     """Six commands per return (request … settle) beside the floor: the same rows with the bare driver."""
     from backstock.cli.bench.lifecycle import measure, measure_floor
 
-    named = url or default_url()
-    with refusals_as_text(as_json), default_database(named):
-        refuse_company_of_others("bench")
-    with refusals_as_text(as_json), ExitStack() as stack:
-        if keep:
-            stack.enter_context(default_database(named))
-            migrated()
-            working = named
-        else:
-            working = stack.enter_context(stack.enter_context(Scratch(named)).database())
-        found_company(FoundCompany(name="Bench", made_by="bench"), actor=SYSTEM, key="bench-company")
+    with refusals_as_text(as_json), company_of_the_bench(url, keep, ("MAIN",)) as working:
         found = measure(n)
         floor = measure_floor(working, n)
     ratio = round(found["cpu_ms_per_return"] / floor["cpu_ms_per_return"], 2) if floor else None
@@ -48,3 +39,47 @@ def lifecycle_command(url: str | None, n: int, keep: bool, as_json: bool) -> Non
         click.echo(f"{name:24} {value}", err=as_json)
     if as_json:
         print_json(found)
+
+
+@bench.command("reports")
+@click.option("--database", "url", help="sqlite:///… or postgresql://…; default: this installation's kind.")
+@click.option(
+    "--moves", type=click.IntRange(1_000, 10_000_000), default=1_000_000, show_default=True, help="Stock moves."
+)
+@click.option("--keep", is_flag=True, help="Work in the named database itself and leave it for `verify`.")
+@json_option
+def reports_command(url: str | None, moves: int, keep: bool, as_json: bool) -> None:
+    """Open every report on two years of made-up trade, through its page."""
+    from backstock.cli.bench.reports import measure
+
+    with refusals_as_text(as_json), company_of_the_bench(url, keep, ("MAIN", "EAST", "WEST")):
+        found = measure(moves)
+    for name, value in found.items():
+        if isinstance(value, dict):
+            for page, figures in value.items():
+                click.echo(
+                    f"{page:40} {figures['median_ms']:8.1f} ms {figures['statements']:4} statements", err=as_json
+                )
+        else:
+            click.echo(f"{name:40} {value}", err=as_json)
+    if as_json:
+        print_json(found)
+
+
+@contextmanager
+def company_of_the_bench(url: str | None, keep: bool, warehouses: tuple[str, ...]) -> Iterator[str]:
+    """Found a company on a database of the bench's own, or with `keep` in the named one; yield its URL."""
+    named = url or default_url()
+    with default_database(named):
+        refuse_company_of_others("bench")
+    with ExitStack() as stack:
+        if keep:
+            stack.enter_context(default_database(named))
+            migrated()
+            working = named
+        else:
+            working = stack.enter_context(stack.enter_context(Scratch(named)).database())
+        found_company(
+            FoundCompany(name="Bench", made_by="bench", warehouses=warehouses), actor=SYSTEM, key="bench-company"
+        )
+        yield working
