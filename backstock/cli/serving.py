@@ -12,6 +12,8 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 
+from backstock.books.rollup import rebuild as rebuild_profit
+from backstock.books.rollup import roll_up as roll_profit_up
 from backstock.cli.databases import default_url, migrated, require_company
 from backstock.cli.main import cli, refusals_as_text
 from backstock.core import clock
@@ -58,13 +60,14 @@ def serve_command(host: str, port: int, workers: int) -> None:
 
 
 def due_jobs() -> None:
-    """Do what is due: let authorisations lapse, seal the log, roll both ledgers up."""
+    """Do what is due: let authorisations lapse, seal the log, roll both ledgers and what was earned up."""
     company = Company.objects.first()
     if company is not None:
         lapse_due(clock.today(company.timezone))
         seal()
         roll_money_up()
         roll_goods_up()
+        roll_profit_up()
 
 
 @cli.command("work")
@@ -79,11 +82,11 @@ def work_command() -> None:
 
 
 @cli.command("seal")
-@click.option("--afresh", is_flag=True, help="Make the months of the goods ledger anew from its rows.")
+@click.option("--afresh", is_flag=True, help="Make the months of goods and profit anew from their rows.")
 def seal_command(afresh: bool) -> None:
     """Seal the log and roll both ledgers up now."""
     with refusals_as_text(False):
         require_company()
     sealed, money = seal(), roll_money_up()
-    goods = rebuild_goods() if afresh else roll_goods_up()
-    click.echo(f"sealed {sealed} rows, rolled up through {min(money, goods)}")
+    goods, profit = (rebuild_goods(), rebuild_profit()) if afresh else (roll_goods_up(), roll_profit_up())
+    click.echo(f"sealed {sealed} rows, rolled up through {min(money, goods, profit)}")

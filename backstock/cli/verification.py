@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from backstock.books.verify import check_books
 from backstock.core.problems import Problem, sum_of_hashes
 from backstock.core.sealing import check_seals
 from backstock.money.accounts import Role
@@ -48,6 +49,7 @@ def verify(with_hash: bool = False) -> Verification:
         *check_returns(),
         *check_refunds(),
         *check_owing(_credits()),
+        *check_books(),
         *check_seals(),
     ]
     return Verification(problems, ledger_hash() if with_hash else "")

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
+from backstock.books.rollup import roll_up as roll_profit_up
 from backstock.catalog.models import Product
 from backstock.cli.bench.lifecycle import counting
 from backstock.cli.bench.trade import DAYS, FIRST, Made, trade
@@ -64,6 +65,7 @@ def measure(moves: int) -> dict[str, Any]:
     built = time.perf_counter()
     roll_goods_up()
     roll_money_up()
+    roll_profit_up()
     rolled = time.perf_counter()
     add_user(AddUser(username="bench", roles=("admin",)), actor=SYSTEM, key="bench-user")
     with connection.cursor() as cursor:
