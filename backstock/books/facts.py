@@ -12,7 +12,6 @@ from datetime import date, datetime
 from django.db import connection
 
 from backstock.money.accounts import Role
-from backstock.sales.models import Sale
 from backstock.stock.places import CUSTOMER
 
 COLUMNS = (
@@ -70,12 +69,6 @@ def converted(cents: str, group: str, order: str) -> str:
     return f"CASE COALESCE(s.rate_e9, 1000000000) WHEN 1000000000 THEN {cents} ELSE {exact} END"
 
 
-def salesperson() -> str:
-    """Return the column of who sold; nobody where sales do not say it."""
-    fields = {field.attname for field in Sale._meta.concrete_fields}
-    return "COALESCE(s.salesperson_id, 0)" if "salesperson_id" in fields else "0"
-
-
 def facts(part: Part) -> str:
     """Return the SQL of the facts of a part."""
     return " UNION ALL ".join(
@@ -107,7 +100,7 @@ def _billed(part: Part) -> str:
                     GROUP BY document, log_id) AS posted WHERE recorded_at <= {part.instant}
                  ) AS told ON told.document = {_document("S", "i.sale_id")} AND told.n = nth.n"""
     return f"""
-        SELECT i.invoiced_on AS on_day, l.product_id, s.customer_id, {salesperson()} AS salesperson_id,
+        SELECT i.invoiced_on AS on_day, l.product_id, s.customer_id, COALESCE(s.salesperson_id, 0) AS salesperson_id,
             {_document("S", "s.id")} AS document, b.quantity_e4,
             {converted("b.net_cents", "b.invoice_id", "b.id")} AS revenue_cents, 0 AS returned_cents, 0 AS cost_cents
         FROM sales_invoice i JOIN sales_invoiceline b ON b.invoice_id = i.id JOIN sales_saleline l ON l.id = b.sale_line_id
@@ -123,7 +116,7 @@ _OF_NOTE = """
 def _noted(sign: str, day: str) -> str:
     cents = converted("c.net_cents", "c.note_id, r.sale_id", "c.id")
     return f"""
-        SELECT {day} AS on_day, COALESCE(l.product_id, r.product_id), COALESCE(s.customer_id, a.customer_id), {salesperson()},
+        SELECT {day} AS on_day, COALESCE(l.product_id, r.product_id), COALESCE(s.customer_id, a.customer_id), COALESCE(s.salesperson_id, 0),
             {_document("R", "a.id")}, {"-" if not sign else ""}c.quantity_e4, 0, {sign}({cents}), 0"""
 
 
@@ -161,14 +154,14 @@ _COST = f"CASE g.target_id WHEN {CUSTOMER} THEN g.source_value_cents ELSE -g.tar
 
 def _cost_of_sales(part: Part) -> str:
     return f"""
-        SELECT g.business_on, l.product_id, s.customer_id, {salesperson()}, g.document, 0, 0, 0, {_COST}
+        SELECT g.business_on, l.product_id, s.customer_id, COALESCE(s.salesperson_id, 0), g.document, 0, 0, 0, {_COST}
         FROM stock_stockmove g JOIN sales_saleline l ON l.id = g.line_id JOIN sales_sale s ON s.id = l.sale_id
         WHERE {_moved(part, "S")}"""
 
 
 def _cost_of_returns(part: Part) -> str:
     return f"""
-        SELECT g.business_on, COALESCE(l.product_id, r.product_id), COALESCE(s.customer_id, a.customer_id), {salesperson()},
+        SELECT g.business_on, COALESCE(l.product_id, r.product_id), COALESCE(s.customer_id, a.customer_id), COALESCE(s.salesperson_id, 0),
             g.document, 0, 0, 0, {_COST}
         FROM stock_stockmove g JOIN returns_returnline r ON r.id = g.line_id JOIN returns_return a ON a.id = r.rma_id
         LEFT JOIN sales_saleline l ON l.id = r.sale_line_id AND r.sale_line_id <> 0 LEFT JOIN sales_sale s ON s.id = l.sale_id

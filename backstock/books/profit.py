@@ -157,6 +157,9 @@ class Entries:
         [(count,)] = _read(lambda *_: f"SELECT COUNT(*) FROM ({self._source}) AS found")
         return int(count)
 
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self[0:])
+
     @overload
     def __getitem__(self, asked: int) -> Fact: ...
     @overload

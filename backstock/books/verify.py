@@ -25,5 +25,6 @@ def check_books() -> list[Problem]:
         )
         found = list(cursor.fetchall())
     return [
-        Problem("profit month equals its papers and moves", f"{row[0]} {row[2]} {row[1]}: off by {row[3:]}") for row in found
+        Problem("profit month equals its papers and moves", f"{row[0]} {row[2]} {row[1]}: off by {row[3:]}")
+        for row in found
     ]

@@ -59,8 +59,8 @@ def company() -> Company:
     return Company.objects.first() or Company()
 
 
-def page(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Let in who holds the permission, hand the view its actor, and show a refusal as a page of its own."""
+def page(*permissions: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Let in who holds one of the permissions, hand the view its actor, and show a refusal as a page of its own."""
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @login_required
@@ -68,7 +68,7 @@ def page(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callabl
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = actor_for(cast(User, request.user))
             request.actor = actor  # type: ignore[attr-defined] # the menu reads it
-            if not actor.may(permission):
+            if not any(actor.may(each) for each in permissions):
                 raise PermissionDenied
             try:
                 return view(request, actor, *args, **kwargs)

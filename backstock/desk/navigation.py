@@ -53,6 +53,19 @@ SECTIONS: Sequence[Section] = (
         gettext_lazy("Sales"), "shopping-cart", ("/sales/",),
         (Entry("sale_list", gettext_lazy("Sales"), "sales.view"),),
     ),
+    Section(
+        gettext_lazy("Reports"), "chart-bar", ("/reports/",),
+        (
+            Entry("report_index", gettext_lazy("All reports"), "stock.view"),
+            Entry("report_movements", gettext_lazy("Stock movements"), "stock.view"),
+            Entry("report_value", gettext_lazy("Stock value by date"), "stock.view"),
+            Entry("report_card", gettext_lazy("Stock card"), "stock.view"),
+            Entry("report_profit", gettext_lazy("Gross profit"), "books.view"),
+            Entry("report_balance", gettext_lazy("Trial balance"), "books.view"),
+            Entry("report_ledger", gettext_lazy("Account ledger"), "books.view"),
+            Entry("report_vouchers", gettext_lazy("Vouchers"), "books.view"),
+        ),
+    ),
 )  # fmt: skip
 
 

@@ -120,6 +120,10 @@ class Table[Row]:
     # The list's own address, where it also stands on pages that have another.
     path: str = ""
     currency: tuple[str, int] = ("CNY", 2)
+    # What else the address asks for; every link of the list keeps it.
+    kept: Sequence[tuple[str, str]] = ()
+    # Adds all matching rows up to one that stands below them.
+    totals: Callable[[Sequence[Row]], Row] | None = None
 
     def respond(self, request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Answer an export, the list alone (asked for by htmx) or the whole page with the list as `table`."""
@@ -220,10 +224,21 @@ class Page[Row]:
             return quantity_text(value, column.unit(row) if column.unit else "")
         return grouped(str(value)) if isinstance(value, int) else str(value)
 
+    @property
+    def foot(self) -> list[Cell]:
+        """Return the cells of the totals, where the list has some."""
+        if self.table.totals is None or not self.total:
+            return []
+        row = self.table.totals(list(self.matching))
+        return [self.cell(column, row) for column in self.table.columns]
+
     def exported(self) -> Iterator[list[exports.Export]]:
         for chunk in chunks(self.matching):
             for row in self.table.prepare(chunk):
                 yield [self.export(column, row) for column in self.table.columns]
+        if self.table.totals is not None and self.total:
+            row = self.table.totals(list(self.matching))
+            yield [self.export(column, row) for column in self.table.columns]
 
     def export(self, column: Column[Row], row: Row) -> exports.Export:
         value = column.value(row)
@@ -253,7 +268,7 @@ class Page[Row]:
 
     def href(self, **changes: str | int) -> str:
         """Return this list's address with some of what was asked for changed; empty values are left out."""
-        asked: dict[str, str | int] = {"q": self.text, **self.chosen}
+        asked: dict[str, str | int] = {**dict(self.table.kept), "q": self.text, **self.chosen}
         asked["sort"] = "" if self.sort == self.table.default_sort else self.sort
         asked.update(changes)
         query = urlencode({key: value for key, value in asked.items() if value not in ("", 1)})

@@ -231,6 +231,6 @@ def accounts(language: str) -> dict[int, AccountName]:
     """Return every account of the chart in the order of its codes."""
     name = "name_zh" if language.startswith("zh") else "name_en"
     return {
-        each.pk: AccountName(each.pk, each.code, getattr(each, name), each.pk)
+        each.pk: AccountName(each.pk, each.code, getattr(each, name), each.parent_id or each.pk)
         for each in Account.objects.order_by("code", "pk")
     }

@@ -1,0 +1,17 @@
+"""Which report answers at which address."""
+
+from django.urls import path
+
+from backstock.desk.reports import balance, card, earned, index, ledger, movements, profit, value, vouchers
+
+urlpatterns = [
+    path("reports/", index.report_index, name="report_index"),
+    path("reports/movements/", movements.report_movements, name="report_movements"),
+    path("reports/card/", card.report_card, name="report_card"),
+    path("reports/value/", value.report_value, name="report_value"),
+    path("reports/profit/", profit.report_profit, name="report_profit"),
+    path("reports/profit/documents/", earned.report_earned, name="report_earned"),
+    path("reports/balance/", balance.report_balance, name="report_balance"),
+    path("reports/ledger/", ledger.report_ledger, name="report_ledger"),
+    path("reports/vouchers/", vouchers.report_vouchers, name="report_vouchers"),
+]
