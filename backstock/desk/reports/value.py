@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from backstock.desk.access import page
 from backstock.desk.parts import Empty
 from backstock.desk.reports.asking import Asked, Choice, asked
 from backstock.desk.reports.choices import all_products, category_choice, kind_choice, scope_of, warehouse_choice
-from backstock.desk.tables import Column, Table
+from backstock.desk.tables import Column, Kind, Table
 from backstock.stock.figures import Held, Scope, balances, by_warehouse
 from backstock.warehouse.queries import warehouse_names
 
@@ -85,62 +85,43 @@ def totals(rows: Sequence[Row]) -> Row:
     return Row(label=_("Total"), products=0, held=held)
 
 
+def link_of(want: Asked, row: Row) -> str:
+    """Lead from a product to its card, from a category or place to its products."""
+    by = want.chosen["by"]
+    if not row.key:
+        return ""
+    if by == "product":
+        days = {"from_": want.last.replace(month=1, day=1), "to": want.last}
+        filters = {key: want.chosen[key] for key in ("warehouse", "kind")}
+        return want.days_href(reverse("report_card"), **{**days, "product": row.key, **filters})
+    if by == "category":
+        return want.href(by="", category=row.key)
+    house, kind = row.key.split("-")
+    return want.href(by="", warehouse=house if house != "0" else "", kind=kind)
+
+
 def columns(want: Asked, sees_values: bool) -> list[Column[Row]]:
     """Describe the columns."""
     by = want.chosen["by"]
-    start = {"from_": want.last.replace(month=1, day=1), "to": want.last}
-
-    def link(row: Row) -> str:
-        if not row.key:
-            return ""
-        if by == "product":
-            filters = {key: want.chosen[key] for key in ("warehouse", "kind")}
-            return want.days_href(reverse("report_card"), **{**start, "product": row.key, **filters})
-        if by == "category":
-            return want.href(by="", category=row.key)
-        house, kind = row.key.split("-")
-        return want.href(by="", warehouse=house if house != "0" else "", kind=kind)
-
     label = {"product": _("Product"), "category": _("Category"), "warehouse": _("Warehouse")}[by]
-    shown: list[Column[Row]] = [Column(key="label", label=label, value=lambda row: row.label, sort="label", link=link)]
+    name = _("Name") if by == "product" else _("Kind of stock")
+
+    def held(key: str, label: str, value: Callable[[Row], int | None], kind: Kind) -> Column[Row]:
+        return Column(key=key, label=label, kind=kind, value=value, sort=key)
+
+    shown: list[Column[Row]] = [
+        Column(key="label", label=label, value=lambda row: row.label, sort="label", link=lambda row: link_of(want, row))
+    ]
     if by != "category":
-        name = _("Name") if by == "product" else _("Kind of stock")
         shown.append(Column(key="name", label=name, value=lambda row: row.name, sort="name"))
     if by == "product":
         shown.append(Column(key="unit", label=_("Unit"), value=lambda row: row.unit))
     else:
-        shown.append(
-            Column(
-                key="products",
-                label=_("Products"),
-                kind="number",
-                value=lambda row: row.products or None,
-                sort="products",
-            )
-        )
-    shown.append(
-        Column(
-            key="quantity",
-            label=_("Quantity"),
-            kind="quantity",
-            value=lambda row: row.held.quantity_e4,
-            sort="quantity",
-        )
-    )
+        shown.append(held("products", _("Products"), lambda row: row.products or None, "number"))
+    shown.append(held("quantity", _("Quantity"), lambda row: row.held.quantity_e4, "quantity"))
     if sees_values and by == "product":
-        shown.append(
-            Column(
-                key="cost",
-                label=_("Unit cost"),
-                kind="money",
-                value=lambda row: row.unit_cost_cents if row.key else None,
-            )
-        )
-    if sees_values:
-        shown.append(
-            Column(key="value", label=_("Value"), kind="money", value=lambda row: row.held.value_cents, sort="value")
-        )
-    return shown
+        shown.append(held("cost", _("Unit cost"), lambda row: row.unit_cost_cents if row.key else None, "money"))
+    return [*shown, held("value", _("Value"), lambda row: row.held.value_cents, "money")] if sees_values else shown
 
 
 def chart_of(rows: Sequence[Row]) -> dict[str, Any] | None:

@@ -1,0 +1,158 @@
+"""Every report opens to those it is for, adds up, drills, leaves as a spreadsheet, and costs the same however long it is."""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import closing
+from datetime import date
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+ENGLISH = {"Accept-Language": "en"}
+DAYS = "from=2026-01-01&to=2026-12-31"
+STOCK = [
+    "/reports/", f"/reports/movements/?{DAYS}", f"/reports/movements/?{DAYS}&detail=kinds&warehouse=1&kind=quarantine",
+    f"/reports/card/?product=A&{DAYS}", "/reports/value/?on=2026-01-31", "/reports/value/?by=warehouse",
+    "/reports/value/?by=category&on=2026-03-01",
+]  # fmt: skip
+BOOKS = [
+    *(f"/reports/profit/?by={by}&{DAYS}" for by in ("product", "category", "customer", "salesperson", "month")),
+    f"/reports/profit/documents/?product=1&{DAYS}", f"/reports/balance/?{DAYS}", f"/reports/ledger/?account=1&{DAYS}",
+    f"/reports/vouchers/?{DAYS}", "/reports/vouchers/?from=2000-01-01&to=2999-12-31&document=S000001&account=15",
+]  # fmt: skip
+
+
+@pytest.fixture
+def trade(company_db: str):
+    from tests import build
+    from tests.cast import cast
+
+    build.company(quantity=200)
+    cast()
+    build.settled(build.back_on_the_shelf(quantity=1))
+    return build
+
+
+def browser(name: str) -> Client:
+    from backstock.core.models import User
+
+    client = Client(headers=ENGLISH)
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+@pytest.mark.parametrize("address", [*STOCK, *BOOKS])
+def test_it_opens_to_those_it_is_for(trade, address) -> None:
+    seen = {name: browser(name).get(address).status_code for name in ("zhao", "wang", "zhou", "chen")}
+    assert seen == {"zhao": 200, "wang": 200, "zhou": 403 if address in BOOKS else 200, "chen": 403}
+
+
+def test_costs_are_for_those_who_answer_for_them(trade) -> None:
+    for address in STOCK[1:]:
+        assert "¥" not in browser("zhou").get(address).text, address
+        assert "¥" in browser("zhao").get(address).text or "quarantine" in address
+
+
+def test_what_moved_adds_up_on_the_page_and_leads_to_its_moves(trade) -> None:
+    page = browser("zhao").get(f"/reports/movements/?{DAYS}").text
+    assert "¥11,940.00" in page  # 200 bought at 60, two sold, one back: 199 pieces
+    card = re.search(r'href="(/reports/card/[^"]*product=A[^"]*)"', page)
+    assert card is not None
+    text = browser("zhao").get(card[1].replace("&amp;", "&")).text
+    assert text.count('href="/returns/R000001/"') == 2
+    assert "199 pcs" in text
+
+
+def test_gross_profit_is_net_of_returns(trade) -> None:
+    page = browser("zhao").get(f"/reports/profit/?by=customer&{DAYS}").text
+    assert all(figure in page for figure in ("¥200.00", "¥100.00", "¥60.00", "¥40.00", "40.0%"))
+    assert "From the report to the accounts" in page
+
+
+def test_the_trial_balance_is_balanced(trade) -> None:
+    page = browser("zhao").get(f"/reports/balance/?{DAYS}").text
+    assert "Debits equal credits</span>" in page
+    assert "1405" in page
+
+
+@pytest.mark.parametrize("address", [*STOCK[1:], *BOOKS])
+def test_it_leaves_as_a_spreadsheet_and_as_text(trade, address) -> None:
+    more = "&" if "?" in address else "?"
+    with closing(browser("zhao").get(f"{address}{more}export=xlsx")) as answer:
+        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    text = b"".join(browser("zhao").get(f"{address}{more}export=csv").streaming_content).decode()
+    assert sheet.max_row == len(text.splitlines())
+
+
+@pytest.mark.parametrize("address", [*STOCK[1:], *BOOKS])
+def test_a_long_report_costs_no_more_statements(trade, address) -> None:
+    client = browser("zhao")
+
+    def statements() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            client.get(address)
+        return len(seen)
+
+    statements()
+    before = statements()
+    for n in range(8):
+        trade.product(f"B{n}")
+        trade.bought(f"B{n}", 5)
+        trade.sold(f"B{n}", 1)
+        trade.sold(quantity=1)
+    assert statements() == before
+    assert before <= 20
+
+
+def test_pages_follow_each_other_by_key(trade) -> None:
+    for _ in range(60):
+        trade.sold(quantity=1)
+    client = browser("zhao")
+    for address in (
+        f"/reports/card/?product=A&{DAYS}",
+        f"/reports/ledger/?account=1&{DAYS}",
+        f"/reports/vouchers/?{DAYS}",
+    ):
+        first = client.get(address).text
+        later = re.search(r'href="([^"]*)" rel="next"', first)
+        assert later is not None, address
+        second = client.get(later[1].replace("&amp;", "&")).text
+        back = re.search(r'href="([^"]*)" rel="prev"', second)
+        assert back is not None, address
+        again = client.get(back[1].replace("&amp;", "&")).text
+        documents = re.compile(r'<a href="[^"]*">([A-Z]\d{6})</a>')
+        assert documents.findall(again) == documents.findall(first)
+        assert documents.findall(second) != documents.findall(first)
+
+
+def test_as_known_at_an_instant_an_answer_stays_for_ever(trade) -> None:
+    client = browser("zhao")
+    addresses = [*STOCK[1:], *BOOKS]
+    lasting = {}
+    for address in addresses:
+        link = re.search(r'href="([^"]*known=[^"]*)">Link to this answer', client.get(address).text)
+        assert link is not None, address
+        lasting[address] = link[1].replace("&amp;", "&")
+    body = re.compile(r"<tbody.*</tbody>", re.DOTALL)
+    before = {address: body.findall(client.get(link).text) for address, link in lasting.items()}
+    trade.bought(quantity=7, cost=99, on=date(2026, 1, 2))
+    trade.settled(trade.back_on_the_shelf(quantity=1), on=date(2026, 1, 3))
+    assert {address: body.findall(client.get(link).text) for address, link in lasting.items()} == before
+    assert body.findall(client.get(addresses[0]).text) != before[addresses[0]]
+
+
+@pytest.mark.parametrize(
+    "query", ["from=yesterday&to=2026-99-01", "known=x", "after=1.2.3.4&until=z", "warehouse=99&kind=x&account=abc"]
+)
+@pytest.mark.parametrize("page", ["movements", "card", "value", "profit", "balance", "ledger", "vouchers"])
+def test_nonsense_in_the_address_is_told_not_a_crash(trade, page, query) -> None:
+    answer = browser("zhao").get(f"/reports/{page}/?{query}")
+    assert answer.status_code == 200
+    assert ("Not understood" in answer.text) == ("yesterday" in query or "known=x" in query)
