@@ -46,7 +46,7 @@ def pages(made: Made) -> Sequence[tuple[str, str]]:
         ("stock value, of an odd day", f"/reports/value/?on={FIRST.replace(month=11, day=17)}&by=warehouse"),
         *(
             (f"gross profit by {by}{', whole range' if span else ''}", f"/reports/profit/?by={by}&{span}")
-            for by in ("product", "customer", "category", "month")
+            for by in ("product", "customer", "category", "salesperson", "month")
             for span in ("", ALL)
         ),
         ("trial balance", "/reports/balance/"),
