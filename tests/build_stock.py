@@ -80,7 +80,7 @@ def second(*shelves: str, code: str = SECOND) -> str:
 
 def count(**more: Any) -> CountStock:
     """Describe the start of a count in MAIN."""
-    made = count_stock.parse({"warehouse": "MAIN", "on": DAY.isoformat(), **more})
+    made = count_stock.parse({"scope": "whole", "warehouse": "MAIN", "on": DAY.isoformat(), **more})
     assert isinstance(made, CountStock)
     return made
 

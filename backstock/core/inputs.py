@@ -6,9 +6,9 @@ import hashlib
 import json
 from dataclasses import fields
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 from pydantic.dataclasses import dataclass as typed
 
 from backstock.core.errors import InvalidInput
@@ -16,11 +16,15 @@ from backstock.core.errors import InvalidInput
 STRICT = ConfigDict(extra="forbid", str_max_length=2000, strict=True)
 
 
+# Days that a company can have; due days and deadlines reckoned from them stay within what a date can hold.
+BusinessDay = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
+
+
 @typed(frozen=True, kw_only=True, config=STRICT)
 class Input:
     """What every command may be told: the business day of the event (default: today)."""
 
-    on: date | None = None
+    on: BusinessDay | None = None
 
 
 # Fields of an input that its class names as PERSONAL stay out of the log; SECRET ones stay out of the digest too.

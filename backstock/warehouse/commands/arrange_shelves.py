@@ -30,7 +30,7 @@ class Home:
 class ArrangeShelves(Input):
     """New shelves of a warehouse, shelves that are used no more, and homes of products."""
 
-    warehouse: str | None = None
+    warehouse: str | None
     add: Annotated[tuple[Code, ...], Field(max_length=5_000)] = ()
     archive: tuple[Code, ...] = ()
     homes: tuple[Home, ...] = ()

@@ -32,7 +32,7 @@ class CountStock(Input):
     that were not counted for longest (`oldest`) or are worth most (`value`)."""
 
     warehouse: str | None = None
-    scope: Scope = "whole"
+    scope: Scope
     category: Annotated[str, Field(max_length=60)] = ""
     skus: Annotated[tuple[str, ...], Field(max_length=1_000)] = ()
     limit: Annotated[int, Field(ge=1, le=10_000)] = 50
