@@ -5,7 +5,7 @@ import pytest
 from backstock.core.permissions import SYSTEM
 from backstock.purchases.commands.undo import UndoPurchase, undo_purchase
 from backstock.purchases.models import PurchaseLine, PurchaseOrderLine, PurchaseReceipt
-from tests import build
+from tests import build, build_owing
 from tests.build import DAY
 from tests.build_purchases import arrived, billed, ordered, sent_back, undone
 from tests.commands.test_undo import state
@@ -77,7 +77,7 @@ def test_refuses_a_receipt_on_which_something_stands(shop):
 
 def test_refuses_a_receipt_that_was_paid(shop):
     receipt = build.bought("A", 3, 60)
-    PurchaseReceipt.objects.filter(pk=int(receipt[1:])).update(owed_cents=1)
+    build_owing.paid({"bank": 1}, settles={receipt: 1})
     with refused("transition_not_allowed", document=receipt, current="paid"):
         undone(receipt)
 
