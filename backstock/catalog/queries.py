@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from backstock.catalog.models import KitComponent, Lot, Product, ProductUnit
+from backstock.catalog.errors import ProductArchived
+from backstock.catalog.models import Barcode, KitComponent, Lot, Product, ProductUnit
+from backstock.catalog.search import SEARCH
 from backstock.core.amounts import E4, MAX_QUANTITY_E4, decimal_text
 from backstock.core.errors import DuplicateLine, InvalidQuantity, QuantityRequired, UnknownProduct
 
@@ -72,6 +74,13 @@ class Catalogue:
         except KeyError:
             raise UnknownProduct(sku=sku) from None
 
+    def item_in_use(self, sku: str) -> Item:
+        """Return a product that may be bought and sold; raise UnknownProduct or ProductArchived."""
+        item = self.item(sku)
+        if item.product.archived_at is not None:
+            raise ProductArchived(sku=sku)
+        return item
+
     def sku(self, product_id: int) -> str:
         """Return the code of a product."""
         return self.by_id[product_id].sku
@@ -134,9 +143,30 @@ def unique(sku: str, codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def matching_products(text: str, most: int = 200) -> list[int]:
-    """Return the ids of products whose code or name fits what somebody typed."""
-    wanted = Q(sku__istartswith=text) | Q(name__icontains=text)
-    return list(Product.objects.filter(wanted).values_list("pk", flat=True)[:most])
+    """Return the ids of products that fit what somebody typed or scanned: code, barcode, name, spec, brand; best first."""
+    text = text.strip()[:100]
+    if not text:
+        return []
+    exact = set(Barcode.objects.filter(code=text).values_list("product_id", flat=True))
+    found = Product.objects.filter(pk__in={*SEARCH.first(text, max(most, 200)), *exact})
+    begins = text.casefold()
+    ranked = sorted(
+        (pk not in exact and sku != text, archived_at is not None, not sku.casefold().startswith(begins), sku, pk)
+        for pk, sku, archived_at in found.values_list("pk", "sku", "archived_at")
+    )
+    return [pk for *_, pk in ranked[:most]]
+
+
+def find_products(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
+    """Narrow products to those that have every word of a text in code, barcode, name, spec or brand."""
+    wanted = SEARCH.matching(text)
+    return rows.filter(pk__in=wanted) if wanted is not None else rows.none()
+
+
+def product_of_barcode(code: str) -> tuple[Product, str] | None:
+    """Return the product on whose label a barcode stands, and the unit it means (the base unit by its name)."""
+    found = Barcode.objects.filter(code=code).select_related("product").first()
+    return (found.product, found.unit or found.product.unit) if found else None
 
 
 def matching_lots(text: str, most: int = 200) -> list[int]:

@@ -50,10 +50,28 @@ def _user() -> Raw:
 
 def _product() -> Raw:
     return {
-        "sku": _fresh("P"), "name": "茶", "category": "food", "unit": "pcs", "unit_decimals": 2, "price_e6": build.e6(9),
-        "tax_rate_e6": 130_000, "tracking": "none", "returnable": True,
-        "units": [{"unit": "box", "numerator": 12, "denominator": 1}], "kit": [{"sku": "A", "quantity_e4": 10_000}],
+        "sku": _fresh("P"), "name": "茶", "spec": "50g", "brand": "山", "category": "food", "unit": "pcs", "unit_decimals": 2,
+        "price_e6": build.e6(9), "tax_rate_e6": 130_000, "tax_class": "", "shelf_life_days": 365, "tracking": "none",
+        "returnable": True, "units": [{"unit": "box", "numerator": 12, "denominator": 1}],
+        "kit": [{"sku": "A", "quantity_e4": 10_000}], "barcodes": [{"code": _fresh("B"), "unit": "box"}],
+        "prices": [{"level": "", "unit": "box", "unit_price_e6": build.e6(100)}], "images": [],
     }  # fmt: skip
+
+
+def _revision() -> Raw:
+    wanted = _product() | {"sku": build.product(_fresh("V"), kit={"A": 2})}
+    return wanted | {"shelf_life_days": 0}
+
+
+def _price() -> Raw:
+    return {
+        "sku": build.product(_fresh("W"), units={"box": 12}), "level": "", "unit": "box", "unit_price_e6": build.e6(99),
+        "valid_from": "2026-02-01",
+    }  # fmt: skip
+
+
+def _named(**more: Any) -> Raw:
+    return {"code": _fresh("N"), "name_zh": "名", "name_en": "name", "position": 3, "archived": False, **more}
 
 
 def _partner() -> Raw:
@@ -286,6 +304,18 @@ CASES: dict[str, Case] = {
         lambda raw: {"document": "WO999999"},
         "unknown_document",
     ),
+    "catalog.revise": Case(_revision, lambda raw: {**raw, "sku": "NO"}, "unknown_product"),
+    "catalog.archive": Case(
+        lambda: {"sku": build.product(_fresh("X")), "archived": True},
+        lambda raw: {**raw, "archived": False},
+        "transition_not_allowed",
+    ),
+    "catalog.set_prices": Case(_price, lambda raw: {**raw, "level": "NO"}, "unknown_price_level"),
+    "catalog.arrange": Case(lambda: _named(parent=""), lambda raw: {**raw, "parent": "NO"}, "unknown_category"),
+    "catalog.arrange_tax_classes": Case(
+        lambda: _named(rate_e6=130_000), lambda raw: {**raw, "rate_e6": -1}, "invalid_input"
+    ),
+    "catalog.arrange_price_levels": Case(_named, lambda raw: {**raw, "position": -1}, "invalid_input"),
     "partners.register": Case(_partner, lambda raw: {**raw, "code": SUN}, "duplicate_code"),
     "partners.erase": Case(
         lambda: {"code": build.customer(_fresh("E"))}, lambda raw: {"code": "nobody"}, "unknown_partner"

@@ -7,30 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
-from backstock.catalog.models import KitComponent, Product, ProductUnit
+from backstock.catalog import writing
+from backstock.catalog.checking import Known, check_barcodes, check_parts, check_units
+from backstock.catalog.lines import Code
+from backstock.catalog.models import Product
+from backstock.catalog.products import Component, LevelPrice, Pictures, PriceE6, ProductBarcode, Unit, UnitName
+from backstock.catalog.search import write_words
 from backstock.core import rows
-from backstock.core.amounts import E6, MAX_PRICE_E6, MAX_QUANTITY_E4
+from backstock.core.amounts import E6
 from backstock.core.commands import STRICT, Batch, Input, command
-from backstock.core.errors import DuplicateCode, DuplicateLine, UnknownProduct
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
-
-
-@typed(frozen=True, kw_only=True, config=STRICT)
-class Unit:
-    """Another unit as a ratio to the base unit."""
-
-    unit: Annotated[str, Field(min_length=1, max_length=20)]
-    numerator: Annotated[int, Field(gt=0, le=10**9)]
-    denominator: Annotated[int, Field(gt=0, le=10**9)] = 1
-
-
-@typed(frozen=True, kw_only=True, config=STRICT)
-class Component:
-    """A part of a kit."""
-
-    sku: Code
-    quantity_e4: Annotated[int, Field(gt=0, le=MAX_QUANTITY_E4)]
+__all__ = ["Component", "DefineProduct", "Unit", "define_product"]
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -42,57 +29,64 @@ class DefineProduct(Input):
     spec: Annotated[str, Field(max_length=200)] = ""
     brand: Annotated[str, Field(max_length=60)] = ""
     category: Annotated[str, Field(max_length=60)] = ""
-    unit: Annotated[str, Field(min_length=1, max_length=20)] = "pcs"
+    unit: UnitName = "pcs"
     unit_decimals: Annotated[int, Field(ge=0, le=4)] = 0
-    price_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] = 0
+    price_e6: PriceE6 = 0
     # Its own rate; without one it has the rate of its class of taxes.
     tax_rate_e6: Annotated[int, Field(ge=0, le=E6)] | None = None
-    tax_class: Annotated[str, Field(max_length=20)] = ""
+    tax_class: Annotated[str, Field(max_length=60)] = ""
     shelf_life_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     tracking: Literal["none", "lot", "serial"] = "none"
     returnable: bool = True
     units: tuple[Unit, ...] = ()
     kit: tuple[Component, ...] = ()
+    barcodes: tuple[ProductBarcode, ...] = ()
+    prices: tuple[LevelPrice, ...] = ()
+    images: Pictures = ()
 
 
 @command("catalog.define", DefineProduct)
 def define_product(batch: Batch[DefineProduct]) -> None:
     """Add products; a code that exists is refused."""
-    taken = set(Product.objects.filter(sku__in=[i.input.sku for i in batch.open]).values_list("sku", flat=True))
-    parts = {part.sku for item in batch.open for part in item.input.kit}
-    known = dict(Product.objects.filter(sku__in=parts, is_kit=False).values_list("sku", "pk"))
-    fresh: set[str] = set()
+    inputs = [item.input for item in batch.open]
+    known = Known(batch, inputs, [each.sku for each in inputs])
+    parts = {part.sku for each in inputs for part in each.kit}
+    plain = dict(Product.objects.filter(sku__in=parts, is_kit=False).values_list("sku", "pk")) if parts else {}
+    plain_now: set[str] = set()
     # Kits last: their parts may stand anywhere in the batch.
     for item in sorted(batch.open, key=lambda each: bool(each.input.kit)):
         with batch.attempt(item):
-            if item.input.sku in taken:
-                raise DuplicateCode(field="sku", value=item.input.sku)
-            _check_details(item.input, known.keys() | fresh)
-            taken.add(item.input.sku)
-            if not item.input.kit:
-                fresh.add(item.input.sku)
-            item.document = item.input.sku
-            item.answer = {"sku": item.input.sku}
+            said = item.input
+            known.refuse_sku(said.sku)
+            check_units(said.unit, said.units)
+            check_parts(said.kit, plain.keys() | plain_now)
+            check_barcodes(said.barcodes)
+            known.check(said, said.unit, said.units)
+            known.skus.add(said.sku)
+            if not said.kit:
+                plain_now.add(said.sku)
+            item.document, item.answer = said.sku, {"sku": said.sku}
     batch.log()
-    known |= _write_products([item.input for item in batch.open])
-    _write_details([item.input for item in batch.open], known)
+    _write(batch, known, plain)
 
 
-def _check_details(product: DefineProduct, parts: set[str]) -> None:
-    """Refuse a unit or part that stands twice, and a part that is no plain product: kits do not hold kits."""
-    names = [product.unit, *(each.unit for each in product.units)]
-    for name in names:
-        if names.count(name) > 1:
-            raise DuplicateCode(field="unit", value=name)
-    skus = [part.sku for part in product.kit]
-    for sku in skus:
-        if sku not in parts:
-            raise UnknownProduct(sku=sku)
-        if skus.count(sku) > 1:
-            raise DuplicateLine(sku=sku)
+def _write(batch: Batch[DefineProduct], known: Known, parts: dict[str, int]) -> None:
+    inputs = [item.input for item in batch.open]
+    ids = _write_products(inputs, known)
+    bases = {ids[p.sku]: p.unit for p in inputs}
+    writing.write_units({ids[p.sku]: p.units for p in inputs})
+    writing.write_parts({ids[p.sku]: p.kit for p in inputs}, parts | ids)
+    writing.write_barcodes({ids[p.sku]: p.barcodes for p in inputs}, bases)
+    writing.write_images({ids[p.sku]: p.images for p in inputs})
+    writing.write_prices(
+        [(ids[item.input.sku], price, item.on) for item in batch.open for price in item.input.prices], bases
+    )
+    writing.add_categories(p.category for p in inputs)
+    codes = {p.sku: [each.code for each in p.barcodes] for p in inputs}
+    write_words([(ids[p.sku], [p.sku, p.name, p.spec, p.brand, *codes[p.sku]]) for p in inputs], fresh=True)
 
 
-def _write_products(inputs: list[DefineProduct]) -> dict[str, int]:
+def _write_products(inputs: list[DefineProduct], known: Known) -> dict[str, int]:
     fields = (
         "sku", "name", "spec", "brand", "category", "unit", "unit_decimals", "price_e6", "tax_rate_e6", "tax_class",
         "has_own_tax_rate", "shelf_life_days", "tracking", "returnable", "is_kit",
@@ -104,17 +98,10 @@ def _write_products(inputs: list[DefineProduct]) -> dict[str, int]:
         [
             (
                 p.sku, p.name or p.sku, p.spec, p.brand, p.category, p.unit, p.unit_decimals, p.price_e6,
-                p.tax_rate_e6 or 0, p.tax_class, p.tax_rate_e6 is not None, p.shelf_life_days, p.tracking, p.returnable,
-                bool(p.kit),
+                known.rates.get(p.tax_class, 0) if p.tax_rate_e6 is None else p.tax_rate_e6, p.tax_class,
+                p.tax_rate_e6 is not None or not p.tax_class, p.shelf_life_days, p.tracking, p.returnable, bool(p.kit),
             )
             for p in inputs
         ],
     )  # fmt: skip
     return {p.sku: pk for p, pk in zip(inputs, ids, strict=True)}
-
-
-def _write_details(inputs: list[DefineProduct], ids: dict[str, int]) -> None:
-    unit_rows = [(ids[p.sku], u.unit, u.numerator, u.denominator) for p in inputs for u in p.units]
-    rows.insert(ProductUnit, ("product", "unit", "numerator", "denominator"), unit_rows)
-    part_rows = [(ids[p.sku], ids[c.sku], c.quantity_e4) for p in inputs for c in p.kit]
-    rows.insert(KitComponent, ("kit", "component", "quantity_e4"), part_rows)
