@@ -147,12 +147,15 @@ def matching_products(text: str, most: int = 200) -> list[int]:
     text = text.strip()[:100]
     if not text:
         return []
-    exact = set(Barcode.objects.filter(code=text).values_list("product_id", flat=True))
-    found = Product.objects.filter(pk__in={*SEARCH.first(text, max(most, 200)), *exact})
+    # Barcodes are among the words, so a scanned one is found as well.
+    ids = SEARCH.first(text, max(most, 200))
+    if not ids:
+        return []
     begins = text.casefold()
+    found = Product.objects.filter(pk__in=ids).values_list("pk", "sku", "archived_at")
     ranked = sorted(
-        (pk not in exact and sku != text, archived_at is not None, not sku.casefold().startswith(begins), sku, pk)
-        for pk, sku, archived_at in found.values_list("pk", "sku", "archived_at")
+        (sku != text, archived_at is not None, not sku.casefold().startswith(begins), sku, pk)
+        for pk, sku, archived_at in found
     )
     return [pk for *_, pk in ranked[:most]]
 
