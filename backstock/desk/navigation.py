@@ -51,7 +51,12 @@ SECTIONS: Sequence[Section] = (
     ),
     Section(
         gettext_lazy("Sales"), "shopping-cart", ("/sales/",),
-        (Entry("sale_list", gettext_lazy("Sales"), "sales.view"),),
+        (
+            Entry("till", gettext_lazy("Till"), "sales.sell"),
+            Entry("quote_list", gettext_lazy("Quotes"), "sales.view"),
+            Entry("sale_list", gettext_lazy("Sales"), "sales.view"),
+            Entry("pick_list", gettext_lazy("Pick lists"), "sales.view"),
+        ),
     ),
     Section(
         gettext_lazy("Reports"), "chart-bar", ("/reports/",),

@@ -27,6 +27,7 @@ SALE_STATUSES: Mapping[str, tuple[Text, Tone]] = {
     "shipped": (gettext_lazy("Shipped to the customer"), "good"),
     "part_returned": (gettext_lazy("Partly returned"), "warning"),
     "returned": (gettext_lazy("Returned"), "warning"),
+    "cancelled": (gettext_lazy("Closed, nothing shipped"), "neutral"),
 }
 TYPES: Mapping[str, Text] = {
     "return_refund": gettext_lazy("Return and refund"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import F, Sum
 
@@ -13,6 +14,7 @@ from backstock.core.errors import UnknownDocument
 from backstock.core.numbers import row_id
 from backstock.sales.models import PickLine, PickList
 from backstock.sales.shipping import Leaving
+from backstock.warehouse.models import HomeShelf
 
 
 @dataclass(slots=True)
@@ -21,6 +23,8 @@ class LoadedPick:
 
     row: PickList
     lines: list[PickLine] = field(default_factory=list)
+    # {product: where it usually lies}
+    shelves: dict[int, str] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -43,14 +47,27 @@ def load_picks(numbers: Iterable[str], lock: bool = True) -> dict[str, LoadedPic
 
 
 def load_picks_by_id(ids: Iterable[int], lock: bool = False) -> dict[int, LoadedPick]:
-    """Read pick lists by id, their lines in the order of the products' codes, which is that of the shelves."""
+    """Read pick lists by id, their lines in the order of the walk: by the products' shelves, then by their codes."""
     lists = PickList.objects.filter(pk__in=set(ids)).order_by("pk")
     loaded = {row.pk: LoadedPick(row) for row in (lists.select_for_update() if lock else lists)}
     lines = PickLine.objects.filter(pick_id__in=loaded).order_by("product__sku", "pk")
     lines = lines.select_related("product", "sale_line")
+    shelves = home_shelves({row.row.warehouse_id for row in loaded.values()}, lines.values("product_id"))
     for line in lines.select_for_update(of=("self",)) if lock else lines:
         loaded[line.pick_id].lines.append(line)
+    for pick in loaded.values():
+        pick.shelves = {product: code for (house, product), code in shelves.items() if house == pick.row.warehouse_id}
+        pick.lines.sort(key=lambda line: (line.product_id not in pick.shelves, pick.shelves.get(line.product_id, "")))
     return loaded
+
+
+def home_shelves(warehouse_ids: Iterable[int], product_ids: Any) -> dict[tuple[int, int], str]:
+    """Return where products usually lie: {(warehouse, product): shelf}."""
+    found = HomeShelf.objects.filter(warehouse_id__in=set(warehouse_ids), product_id__in=product_ids)
+    return {
+        (house, product): code
+        for house, product, code in found.values_list("warehouse_id", "product_id", "shelf__code")
+    }
 
 
 def pick_of(picks: dict[str, LoadedPick], number: str) -> LoadedPick:

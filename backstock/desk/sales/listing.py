@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, overload
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -13,15 +15,18 @@ from django.utils.translation import gettext_lazy
 
 from backstock.catalog.models import Product
 from backstock.catalog.queries import products_by_id
+from backstock.core.models import User
 from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import page
 from backstock.desk.figures import quantity_text
-from backstock.desk.parts import Empty
-from backstock.desk.tables import Column, Table
+from backstock.desk.parts import Action, Empty, Text
+from backstock.desk.sales.forms import today
+from backstock.desk.sales.quotes import seller_names
+from backstock.desk.tables import Bulk, Column, Filter, Table
 from backstock.sales.loading import LoadedSale
 from backstock.sales.models import Sale
-from backstock.sales.queries import all_sales, find_sales, progress_of, sales_with_lines
+from backstock.sales.queries import all_sales, find_sales, progress_of, sales_with_lines, waiting_to_ship
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Row:
     sale: LoadedSale
     status: str
     products: dict[int, Product]
+    seller: str = ""
 
     @property
     def head(self) -> Sale:
@@ -59,7 +65,37 @@ def prepare(rows: Sequence[Sale]) -> list[Row]:
     """Read the lines of a page of sales and their products, for all of them at once."""
     sales = sales_with_lines(rows)
     products = products_by_id({line.row.product_id for sale in sales for line in sale.lines})
-    return [Row(sale, progress_of(sale), products) for sale in sales]
+    people = seller_names({row.salesperson_id for row in rows})
+    return [Row(sale, progress_of(sale), products, people.get(sale.row.salesperson_id, "")) for sale in sales]
+
+
+def in_state(rows: QuerySet[Sale], state: str) -> QuerySet[Sale]:
+    """Narrow sales to what waits: for the warehouse, for money, overdue, or paid ahead."""
+    if state == "to_ship":
+        return rows.filter(pk__in=waiting_to_ship())
+    if state == "overdue":
+        return rows.filter(owed_cents__gt=0, due_on__lt=today())
+    return rows.filter(owed_cents__lt=0) if state == "ahead" else rows.filter(owed_cents__gt=0)
+
+
+class People(Sequence[tuple[str, Text]]):
+    """Everybody who may have sold something, read when a list asks."""
+
+    def _read(self) -> list[tuple[str, Text]]:
+        return [(str(each.pk), str(each)) for each in User.objects.order_by("username")[:200]]
+
+    def __iter__(self) -> Iterator[tuple[str, Text]]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, Text]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[str, Text]]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        return self._read()[index]
 
 
 TABLE = Table[Row](
@@ -87,8 +123,31 @@ TABLE = Table[Row](
             key="total", label=gettext_lazy("Total"), kind="money", value=lambda row: row.total_cents,
             currency=lambda row: (row.head.currency, row.head.currency_digits),
         ),
+        Column(
+            key="owed", label=gettext_lazy("Still owed"), kind="money", value=lambda row: row.head.owed_cents, sort="owed_cents",
+            currency=lambda row: (row.head.currency, row.head.currency_digits),
+        ),
         Column(key="ordered", label=gettext_lazy("Ordered on"), kind="day", value=lambda row: row.head.ordered_on, sort="ordered_on"),
+        Column(key="seller", label=gettext_lazy("Salesperson"), value=lambda row: row.seller),
     ),
+    filters=(
+        Filter(
+            key="waits", label=gettext_lazy("Waits for"), apply=in_state,
+            choices=(
+                ("to_ship", gettext_lazy("Shipping")), ("owed", gettext_lazy("Payment")), ("overdue", gettext_lazy("Overdue payment")),
+                ("ahead", gettext_lazy("Goods: paid ahead")),
+            ),
+        ),
+        Filter(
+            key="channel", label=gettext_lazy("Channel"), choices=list(words.CHANNELS.items()),
+            apply=lambda rows, value: rows.filter(channel=value),
+        ),
+        Filter(
+            key="seller", label=gettext_lazy("Salesperson"), choices=People(),
+            apply=lambda rows, value: rows.filter(salesperson_id=int(value)),
+        ),
+    ),
+    bulk=Bulk(url="/sales/bulk/", actions=(("pick", gettext_lazy("Pick"), "list-check"),)),
     default_sort="-number",
     empty=Empty(
         icon="shopping-cart",
@@ -105,4 +164,13 @@ TABLE = Table[Row](
 @page("sales.view")
 def sale_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """List the sales."""
-    return TABLE.respond(request, "desk/list.html", {"heading": _("Sales")})
+    new = [
+        Action(label=label, href=reverse(name), icon=icon)
+        for name, permission, label, icon in (
+            ("till", "sales.sell", _("Till"), "scan"),
+            ("order_new", "sales.sell", _("New order"), "plus"),
+        )
+        if actor.may(permission)
+    ]
+    table = TABLE if actor.may("sales.pick") else replace(TABLE, bulk=None)
+    return table.respond(request, "desk/sales/list.html", {"heading": _("Sales"), "actions": new})

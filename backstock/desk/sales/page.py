@@ -9,18 +9,32 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from backstock.core.amounts import decimal_text
 from backstock.core.permissions import Actor
 from backstock.desk import words
-from backstock.desk.access import page
+from backstock.desk.access import company, page
 from backstock.desk.figures import money_text, quantity_text
 from backstock.desk.parts import Tone
 from backstock.desk.returns.steps import next_words
+from backstock.desk.sales import wording
+from backstock.desk.sales.forms import today
 from backstock.desk.sales.goods import SoldGoods, goods_sold
+from backstock.desk.sales.quotes import seller_names
+from backstock.desk.sales.steps import actions_of
 from backstock.returns.models import Return
 from backstock.returns.queries import legal_actions, progress, returns_of_sale, with_lines
 from backstock.sales.loading import LoadedLine, LoadedSale
 from backstock.sales.models import Sale
-from backstock.sales.queries import loaded_sale, progress_of, shipments_of, tenders_of
+from backstock.sales.queries import (
+    cost_of_kept,
+    discounts_of,
+    invoices_of,
+    loaded_sale,
+    net_of_kept,
+    progress_of,
+    shipments_of,
+    tenders_of,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +50,9 @@ class LineView:
     returnable: str
     amount: str
     codes: str
+    price: str = ""
+    cancelled: str = ""
+    is_gift: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +84,30 @@ def line_view(line: LoadedLine, goods: list[SoldGoods], sale: Sale) -> LineView:
         returnable=said(sum(each.returnable_e4 for each in goods)),
         amount=amount,
         codes=", ".join(codes),
+        price=price_text(line, product.unit, sale),
+        cancelled=said(line.row.cancelled_e4) if line.row.cancelled_e4 else "",
+        is_gift=line.row.is_gift,
     )
+
+
+def price_text(line: LoadedLine, unit: str, sale: Sale) -> str:
+    """Write how a line was ordered: so many of a unit at a price."""
+    entered = quantity_text(line.row.entered_e4 or line.row.quantity_e4, line.row.unit or unit)
+    return f"{entered} × {wording.price_text(line.row.unit_price_e6, sale.currency, sale.currency_digits)}"
+
+
+def margin_view(sale: LoadedSale) -> dict[str, str]:
+    """Write what the goods the customer keeps bring us, for who may see ledgers."""
+    own = company()
+    net, cost = net_of_kept(sale), cost_of_kept(sale)
+    if not net and not cost:
+        return {}
+
+    def money(cents: int) -> str:
+        return money_text(cents, own.currency, own.currency_digits)
+
+    percent = f"{(net - cost) * 1000 // net / 10:.1f} %" if net else "–"
+    return {"net": money(net), "cost": money(cost), "margin": money(net - cost), "percent": percent}
 
 
 def money_view(sale: LoadedSale) -> dict[str, Any]:
@@ -84,7 +124,13 @@ def money_view(sale: LoadedSale) -> dict[str, Any]:
         "shipping": money(row.shipping_cents) if row.shipping_cents else "",
         "total": money(net + tax + row.shipping_cents),
         "invoiced": money(row.invoiced_cents),
-        "owed": money(row.owed_cents) if row.owed_cents else "",
+        "owed": money(row.owed_cents) if row.owed_cents > 0 else "",
+        "deposit": money(-row.owed_cents) if row.owed_cents < 0 else "",
+        "discounts": [(wording.discount_words(each), money(-each.amount_cents)) for each in discounts_of(row.pk)],
+        "invoices": [
+            (each.number, each.invoiced_on, money(each.net_cents + each.tax_cents + each.shipping_cents))
+            for each in invoices_of(row.pk)
+        ],
         "tenders": [
             (words.word(words.TENDERS, each.tender), money(each.paid_cents), money(each.refunded_cents) if each.refunded_cents else "")
             for each in tenders_of(row.pk)
@@ -111,7 +157,7 @@ def sale_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBa
     """Show one sale."""
     sale = loaded_sale(number)
     goods = goods_sold(sale)
-    status = progress_of(sale)
+    status, actions = progress_of(sale), actions_of(sale, actor)
     context = {
         "sale": sale.row,
         "channel": words.word(words.CHANNELS, sale.row.channel),
@@ -121,6 +167,14 @@ def sale_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBa
         "money": money_view(sale),
         "shipments": shipments_of(sale.row.pk),
         "returns": returns_view(sale.row.pk) if actor.may("returns.view") else [],
+        "actions": actions,
+        "main_step": next((each.href for each in actions if each.method == "get"), ""),
+        "margin": margin_view(sale) if actor.may("ledgers.view") else {},
+        "seller": seller_names({sale.row.salesperson_id}).get(sale.row.salesperson_id, ""),
+        "rate": decimal_text(sale.row.rate_e9, 9) if sale.row.currency != company().currency else "",
+        "may_sign": actor.may("sales.sign"),
+        "may_copy": actor.may("sales.sell"),
+        "today": today(),
         "may_return": actor.may("returns.request") and any(each.returnable_e4 for each in goods),
     }
     return render(request, "desk/sales/page.html", context)
