@@ -71,6 +71,20 @@ SECTIONS: Sequence[Section] = (
             Entry("report_vouchers", gettext_lazy("Vouchers"), "books.view"),
         ),
     ),
+    Section(
+        gettext_lazy("Money"), "wallet", ("/money/",),
+        (
+            Entry("receivable_ages", gettext_lazy("Receivables"), "owing.view"),
+            Entry("payable_ages", gettext_lazy("Payables"), "owing.view"),
+            Entry("receipt_list", gettext_lazy("Money received"), "owing.view"),
+            Entry("payment_list", gettext_lazy("Money paid"), "owing.view"),
+            Entry("account_list", gettext_lazy("Cash and bank accounts"), "owing.view"),
+            Entry("money_move", gettext_lazy("Move money"), "money.move"),
+            Entry("money_book", gettext_lazy("Other income or expense"), "money.book"),
+            Entry("write_off_list", gettext_lazy("Write-offs"), "owing.view"),
+            Entry("money_close", gettext_lazy("Close a period"), "money.close_period"),
+        ),
+    ),
 )  # fmt: skip
 
 

@@ -67,6 +67,9 @@ TENDERS: Mapping[str, Text] = {
     "alipay": gettext_lazy("Alipay"),
     "wechat": gettext_lazy("WeChat Pay"),
     "store_credit": gettext_lazy("Store credit"),
+    "discount": gettext_lazy("Discount"),
+    "write_off": gettext_lazy("Written off"),
+    "set_off": gettext_lazy("Set off against the other side"),
     "receivable": gettext_lazy("Set off against what the customer still owes"),
 }
 PLACES: Mapping[str, Text] = {

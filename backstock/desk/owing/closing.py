@@ -1,0 +1,93 @@
+"""Close a period: what is worth a look before, and the day through which nothing more is posted."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import F
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backstock.core import clock
+from backstock.core.commands import Done
+from backstock.core.permissions import Actor
+from backstock.desk.access import company, may_or_refuse, page
+from backstock.desk.fields import Keyed
+from backstock.desk.figures import money_text
+from backstock.desk.owing.common import data_of, href, language, submitted
+from backstock.money.commands.close_period import ClosePeriod, close_period
+from backstock.money.statements import own_accounts
+from backstock.owing.queries import write_offs
+from backstock.purchases.models import PurchaseLine
+from backstock.returns.models import Return
+
+MOST = 20
+# States of a return in which nothing more happens.
+OVER = ("rejected", "cancelled", "closed")
+
+
+class CloseForm(Keyed):
+    """The last day that takes no more postings."""
+
+    through = forms.DateField(
+        label=gettext_lazy("Close through"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Nothing is posted on this day or before it any more. A closed period is not opened again."),
+    )  # fmt: skip
+
+
+def checks(through: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """List what people look at before they close: each with the documents concerned; none of it forbids closing."""
+    own = company()
+    late = PurchaseLine.objects.filter(
+        receipt__received_on__lte=through, receipt__undone_log_id=0, receipt__opening=False
+    )
+    unbilled = late.filter(quantity_e4__gt=F("invoiced_e4") + F("sent_back_e4"))
+    receipts = sorted(
+        {line.receipt.number for line in unbilled.select_related("receipt").order_by("receipt_id")[: MOST * 5]}
+    )
+    returns = Return.objects.filter(requested_on__lte=through).exclude(status__in=OVER).order_by("pk")[:MOST]
+    short = [
+        (
+            f"{each.name(language())} {money_text(each.balance_cents, own.currency, own.currency_digits)}",
+            reverse("account_journal", args=[each.code]),
+        )
+        for each in own_accounts()
+        if each.balance_cents < 0
+    ]
+    waiting = write_offs().filter(status="asked", asked_on__lte=through)[:MOST]
+    return [
+        (_("Returns that are not finished"), [(each.number, href(each.number)) for each in returns]),
+        (_("Deliveries without the supplier's invoice"), [(number, href(number)) for number in receipts[:MOST]]),
+        (_("Accounts below zero"), short),
+        (_("Write-offs that wait for a decision"), [(each.number, href(each.number)) for each in waiting]),
+    ]  # fmt: skip
+
+
+@page("owing.view")
+def close(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """Show what is worth a look, and close the period."""
+    may_or_refuse(actor, "money.close_period")
+    own = company()
+    suggested = clock.today(own.timezone).replace(day=1) - timedelta(days=1)
+    form = CloseForm(data_of(request), initial={"through": suggested})
+    context: dict[str, Any] = {}
+    status = 200
+    if request.method == "POST":
+
+        def run(data: dict[str, Any]) -> Done:
+            return close_period(ClosePeriod(through=data["through"]), actor=actor, key=data["key"])
+
+        done, context, status = submitted(form, run)
+        if done:
+            day = done.answer["closed_through"]
+            messages.success(request, _("The books are closed through %(day)s.") % {"day": day})
+            return redirect("money_close")
+    context |= {"form": form, "closed": own.closed_through, "checks": checks(suggested), "suggested": suggested}
+    return render(request, "desk/owing/close.html", context, status=status)
