@@ -56,7 +56,8 @@ class Returning:
         if sold is None:
             return self._blind_cost(line, piece, quantity_e4)
         cost = self._original_cost(sold, quantity_e4)
-        self.batch.change(sold, open_e4=-quantity_e4, received_e4=quantity_e4, cost_back_cents=cost)
+        self.batch.change(sold, open_e4=-quantity_e4, received_e4=quantity_e4)
+        self.count_back(sold, cost)
         if self.company.return_cost == "current":
             return self._todays_cost(piece.product_id, quantity_e4, otherwise=cost)
         return cost
@@ -66,6 +67,14 @@ class Returning:
         if self.company.cost_method == "specific":
             return [sold]
         return [p for p in self.pieces.values() if p.line_id == sold.line_id and p.product_id == sold.product_id]
+
+    def count_back(self, sold: SalePiece, cents: int) -> None:
+        """Count original cost as back, or below zero as gone again: the line shares it, each piece up to its own cost."""
+        for piece in (sold, *(each for each in self._group(sold) if each is not sold)):
+            part = max(-piece.cost_back_cents, min(cents, piece.cost_cents - piece.cost_back_cents))
+            if part:
+                self.batch.change(piece, cost_back_cents=part)
+                cents -= part
 
     def _original_cost(self, sold: SalePiece, quantity_e4: int) -> int:
         group = self._group(sold)
@@ -80,10 +89,11 @@ class Returning:
 
     def cost_to_forget(self, sold: SalePiece, quantity_e4: int, value_cents: int) -> int:
         """Return how much less of the original cost is back when goods leave us again; call before counting."""
-        if self.company.return_cost == "original":
-            return min(value_cents, sold.cost_back_cents)
-        # Today's cost says nothing about the original one, which came back by shares.
         group = self._group(sold)
+        back = sum(piece.cost_back_cents for piece in group)
+        if self.company.return_cost == "original":
+            return min(value_cents, back)
+        # Today's cost says nothing about the original one, which came back by shares.
         left = returning_cost(
             sum(piece.cost_cents for piece in group),
             sum(piece.shipped_e4 for piece in group),
@@ -91,12 +101,12 @@ class Returning:
             0,
             0,
         )
-        return min(max(0, sum(piece.cost_back_cents for piece in group) - left), sold.cost_back_cents)
+        return max(0, back - left)
 
     def cost_to_remember(self, sold: SalePiece, quantity_e4: int, value_cents: int) -> int:
         """Return how much more of the original cost is back when goods that were sent back never left; call before counting."""
         if self.company.return_cost == "original":
-            return min(value_cents, sold.cost_cents - sold.cost_back_cents)
+            return min(value_cents, sum(piece.cost_cents - piece.cost_back_cents for piece in self._group(sold)))
         return self._original_cost(sold, quantity_e4)
 
     def _todays_cost(self, product_id: int, quantity_e4: int, otherwise: int | None) -> int:
@@ -117,4 +127,5 @@ class Returning:
         sold = self.pieces.get(piece.sale_piece_id)
         if sold is not None:
             back = self.cost_to_forget(sold, quantity_e4, value_cents)
-            self.batch.change(sold, sent_back_e4=quantity_e4, cost_back_cents=-back)
+            self.batch.change(sold, sent_back_e4=quantity_e4)
+            self.count_back(sold, -back)

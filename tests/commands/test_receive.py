@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 
 from backstock.core.permissions import SYSTEM
+from backstock.money.accounts import Role
 from backstock.returns.commands.receive import receive_return
+from backstock.returns.commands.undo import UndoStep, undo_step
 from backstock.returns.models import ReturnEvent, ReturnPiece
 from backstock.returns.queries import loaded_return, progress, returnable
 from backstock.stock.places import place_id
 from tests import build
 from tests.build import DAY, e4
 from tests.cast import HE
-from tests.ledgers import refused, written
+from tests.ledgers import on_account, refused, written
 
 
 def test_moves_goods_into_quarantine_at_the_cost_at_which_they_left(shop):
@@ -166,3 +168,20 @@ def test_a_serial_number_comes_back_from_a_customer_or_not_at_all(shop):
     build.sold("S", 1, serials=("N1",))
     build.received(rma, 1, "S", serials=("N1",))
     assert ReturnPiece.objects.get().received_e4 == e4(1)
+
+
+@pytest.mark.parametrize("cost_method", ["average", "fifo"])
+def test_serials_of_a_line_that_left_at_different_costs_share_it_on_their_way_back(company_db, cost_method):
+    build.company(cost_method=cost_method)
+    build.product("S", 100, tracking="serial")
+    for serial, cost in (("S1", 0), ("S2", 10), ("S3", "20.01")):
+        build.bought("S", 1, cost, serials=(serial,))
+    sale = build.sold("S", 3, serials=("S1", "S2", "S3"))
+    rma = build.approved(build.requested(sale, 3, "S", serials=("S1", "S2", "S3")))
+    for serial in ("S1", "S2", "S3"):
+        build.received(rma, 1, "S", serials=(serial,))
+    assert on_account(Role.goods_in_quarantine) == "30.01"
+    assert on_account(Role.cost_of_goods_sold) == "0.00"
+    for _ in range(3):
+        undo_step(UndoStep(document=rma, what="receive", on=DAY), actor=SYSTEM)
+    assert on_account(Role.cost_of_goods_sold) == "30.01"

@@ -175,7 +175,8 @@ def _unreceive(
         back = past.goods.cost_to_forget(sold, quantity_e4, event.value_cents)
         # A closed return holds nothing open: its pieces may be asked for again.
         open_e4 = quantity_e4 if rma.row.status == Status.APPROVED else 0
-        batch.change(sold, open_e4=open_e4, received_e4=-quantity_e4, cost_back_cents=-back)
+        batch.change(sold, open_e4=open_e4, received_e4=-quantity_e4)
+        past.goods.count_back(sold, -back)
 
 
 def _uninspect(
@@ -202,7 +203,8 @@ def _undispose(
         sold = past.goods.pieces.get(piece.sale_piece_id)
         if sold is not None:
             back = past.goods.cost_to_remember(sold, quantity_e4, event.value_cents)
-            batch.change(sold, sent_back_e4=-quantity_e4, cost_back_cents=back)
+            batch.change(sold, sent_back_e4=-quantity_e4)
+            past.goods.count_back(sold, back)
             if sold.returnable_e4 < 0:
                 # What went back to the customer was asked for again meanwhile.
                 number = rma.row.number
