@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -14,12 +14,29 @@ from backstock.core.amounts import decimal_text
 from backstock.core.permissions import Actor
 from backstock.desk.access import page
 from backstock.desk.figures import quantity_text
+from backstock.partners.queries import partner_ids, supplier_meant
+from backstock.purchases.queries import last_prices
 from backstock.stock.queries import on_shelf
 
 MOST = 12
 
 
-def described(products: Sequence[Product], **more: str) -> list[dict[str, Any]]:
+def last_costs(request: HttpRequest, actor: Actor, products: Sequence[Product]) -> dict[int, dict[str, str]]:
+    """Propose unit and cost of the last purchase, on forms that name a supplier, to those who see purchases."""
+    supplier = request.GET.get("supplier")
+    if supplier is None or not actor.may("purchases.view"):
+        return {}
+    code = supplier_meant(supplier.strip()[:200]) if supplier.strip() else ""
+    last = last_prices(partner_ids([code]).get(code, 0) if code else 0, (product.pk for product in products))
+    return {
+        pk: {"cost": decimal_text(price.unit_cost_e6, 6), **({"unit": price.unit} if price.unit else {})}
+        for pk, price in last.items()
+    }
+
+
+def described(
+    products: Sequence[Product], costs: Mapping[int, Mapping[str, str]] | None = None, **more: str
+) -> list[dict[str, Any]]:
     """Describe products as the editor shows them: two statements whatever their number."""
     there = on_shelf(product.pk for product in products)
     return [
@@ -30,6 +47,7 @@ def described(products: Sequence[Product], **more: str) -> list[dict[str, Any]]:
             "price": decimal_text(product.price_e6, 6),
             "stock": quantity_text(there.get(product.pk, 0), product.unit),
             "tracking": product.tracking,
+            **(costs or {}).get(product.pk, {}),
             **more,
         }
         for product in products
@@ -42,7 +60,8 @@ def find(request: HttpRequest, actor: Actor) -> JsonResponse:
     text = request.GET.get("q", "").strip()[:100]
     ids = matching_products(text, MOST) if text else []
     found = products_by_id(ids)
-    return JsonResponse({"products": described([found[pk] for pk in ids if pk in found])})
+    products = [found[pk] for pk in ids if pk in found]
+    return JsonResponse({"products": described(products, last_costs(request, actor, products))})
 
 
 @page("catalog.view")
@@ -54,4 +73,4 @@ def scan(request: HttpRequest, actor: Actor) -> JsonResponse:
         return JsonResponse({"problem": _("No product has the code %(code)s.") % {"code": code}}, status=404)
     product, kind = found
     more = {"serial": code} if kind == "serial" else {"lot": code} if kind == "lot" else {}
-    return JsonResponse(described([product], **more)[0])
+    return JsonResponse(described([product], last_costs(request, actor, [product]), **more)[0])

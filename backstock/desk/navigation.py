@@ -85,6 +85,16 @@ SECTIONS: Sequence[Section] = (
             Entry("money_close", gettext_lazy("Close a period"), "money.close_period"),
         ),
     ),
+    Section(
+        gettext_lazy("Purchases"), "truck-delivery", ("/purchases/",),
+        (
+            Entry("purchase_order_list", gettext_lazy("Purchase orders"), "purchases.view"),
+            Entry("purchase_receipt_list", gettext_lazy("Purchase receipts"), "purchases.view"),
+            Entry("uninvoiced_list", gettext_lazy("Received, not billed yet"), "purchases.view"),
+            Entry("purchase_invoice_list", gettext_lazy("Suppliers' invoices"), "purchases.view"),
+            Entry("claim_list", gettext_lazy("Claims against suppliers"), "purchases.view"),
+        ),
+    ),
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("backstock.desk.returns.urls")),
     path("", include("backstock.desk.sales.urls")),
     path("", include("backstock.desk.owing.urls")),
+    path("", include("backstock.desk.purchases.urls")),
     path("products/find/", finding.find, name="product_find"),
     path("products/scan/", finding.scan, name="product_scan"),
     path("kit/", kit.kit, name="kit"),

@@ -29,6 +29,19 @@ SALE_STATUSES: Mapping[str, tuple[Text, Tone]] = {
     "returned": (gettext_lazy("Returned"), "warning"),
     "cancelled": (gettext_lazy("Closed, nothing shipped"), "neutral"),
 }
+ORDER_STATUSES: Mapping[str, tuple[Text, Tone]] = {
+    "open": (gettext_lazy("Nothing arrived yet"), "warning"),
+    "part_received": (gettext_lazy("Partly arrived"), "info"),
+    "received": (gettext_lazy("All arrived"), "good"),
+    "closed": (pgettext_lazy("order", "Closed"), "neutral"),
+}
+RECEIPT_STATES: Mapping[str, tuple[Text, Tone]] = {
+    "owed": (gettext_lazy("Still owed"), "warning"),
+    "credit": (gettext_lazy("The supplier owes us"), "info"),
+    "settled": (gettext_lazy("Settled"), "good"),
+    "opening": (gettext_lazy("Opening stock"), "neutral"),
+    "undone": (gettext_lazy("Taken back"), "neutral"),
+}
 TYPES: Mapping[str, Text] = {
     "return_refund": gettext_lazy("Return and refund"),
     "refund_only": gettext_lazy("Refund only, nothing comes back"),
@@ -126,6 +139,12 @@ CURRENT: Mapping[str, Text] = {
     "closed": gettext_lazy("closed"),
     "received": gettext_lazy("partly here already"),
     "later steps": gettext_lazy("followed by later steps"),
+    "complete": gettext_lazy("complete already"),
+    "undone": gettext_lazy("taken back already"),
+    "invoiced": gettext_lazy("billed by the supplier"),
+    "sent back": gettext_lazy("partly sent back"),
+    "paid": gettext_lazy("partly paid"),
+    "edited": gettext_lazy("being changed already"),
 }
 WANTED: Mapping[str, Text] = {
     "approved": gettext_lazy("approved"),
@@ -137,6 +156,9 @@ WANTED: Mapping[str, Text] = {
     "inspected": gettext_lazy("inspected"),
     "disposed": gettext_lazy("placed"),
     "settled": gettext_lazy("refunded"),
+    "undo": gettext_lazy("taken back"),
+    "invoiced": gettext_lazy("billed"),
+    "sent back": gettext_lazy("sent back"),
     "undo receive": gettext_lazy("taken back (receipt)"),
     "undo inspect": gettext_lazy("taken back (inspection)"),
     "undo dispose": gettext_lazy("taken back (placing of goods)"),

@@ -56,3 +56,22 @@ def matching_partners(text: str, most: int = 200) -> list[int]:
     if text.isdigit() and len(text) >= 4:
         wanted |= Q(phone__endswith=text)
     return list(Partner.objects.filter(wanted).values_list("pk", flat=True)[:most])
+
+
+def partners_by_id(ids: Iterable[int]) -> dict[int, Partner]:
+    """Return partners by id; nothing asked costs no statement."""
+    wanted = set(ids) - {0}
+    return Partner.objects.in_bulk(wanted) if wanted else {}
+
+
+def suppliers_in_use(most: int = 500) -> list[Partner]:
+    """Return suppliers that were not archived, by code."""
+    return list(Partner.objects.filter(is_supplier=True, archived_at=None).order_by("code")[:most])
+
+
+def supplier_meant(text: str) -> str:
+    """Return the code of the supplier that somebody typed, by code or whole name; what nobody is called stays as it is."""
+    found = Partner.objects.filter(Q(code__iexact=text) | Q(name=text), archived_at=None).order_by(
+        "-is_supplier", "code"
+    )
+    return found.values_list("code", flat=True).first() or text

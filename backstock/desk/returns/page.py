@@ -77,13 +77,20 @@ def buttons(rma: LoadedReturn, actor: Actor) -> list[Button]:
     found: list[Button] = []
     for permission, name, label, icon, danger in BUTTONS:
         if permission in legal:
-            href = reverse("return_settle" if name == "settle" else "return_step", args=_address(rma, name))
+            href = _address(rma, name)
             found.append(Button(href=href, label=label, icon=icon, danger=danger, primary=not found and not danger))
     return found
 
 
-def _address(rma: LoadedReturn, name: str) -> list[str]:
-    return [rma.row.number] if name == "settle" else [rma.row.number, name]
+def _address(rma: LoadedReturn, name: str) -> str:
+    """Return where a step is taken; a supplier's credit starts from what suppliers owe for this return."""
+    if name == "vendor_credit":
+        return f"{reverse('claim_list')}?q={rma.row.number}"
+    return (
+        reverse("return_settle", args=[rma.row.number])
+        if name == "settle"
+        else reverse("return_step", args=[rma.row.number, name])
+    )
 
 
 def counter_labels() -> dict[str, str]:

@@ -146,6 +146,15 @@ class Approval(Keyed):
     """Nothing but the goods."""
 
 
+class Placing(Keyed):
+    """Whom goods go back to, where it is not the supplier who delivered them last."""
+
+    supplier = TextLine(
+        label=gettext_lazy("Supplier who takes goods back"), most=60,
+        help_text=gettext_lazy("Only for goods that go back to a supplier; empty: who delivered them last."),
+    )  # fmt: skip
+
+
 class Reason(Keyed):
     """Why."""
 

@@ -161,6 +161,7 @@ def placing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
         DisposeLine(
             **line.which(), quantity_e4=part["quantity"], to=part["to"],
             value_cents=part["value"] if part["to"] == "restock_discounted" else None,
+            supplier=(head.cleaned_data.get("supplier") or None) if part["to"] == "return_to_vendor" else None,
         )
         for line in lines
         for part in line.parts("to", "value")

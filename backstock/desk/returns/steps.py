@@ -20,6 +20,7 @@ from backstock.desk.returns.step_forms import (
     GoodsForm,
     InspectGoods,
     NeededReason,
+    Placing,
     Reason,
     Receipt,
     ReceiveGoods,
@@ -72,7 +73,7 @@ _ALL = (
         name="dispose", permission="returns.dispose", icon="packages",
         label=gettext_lazy("Place goods"), done=gettext_lazy("Goods placed."),
         lead=gettext_lazy("Say where the inspected goods go. Refused goods never go on our shelves."),
-        line=DisposeGoods, room=goods.unplaced, input=step_inputs.placing,
+        head=Placing, line=DisposeGoods, room=goods.unplaced, input=step_inputs.placing,
         initial=step_inputs.by_verdict, hint=step_inputs.to_place, needs_shelf=True,
     ),
     Step(
@@ -103,6 +104,7 @@ SETTLE: Text = gettext_lazy("Refund")
 BUTTONS: tuple[tuple[str, str, Text, str, bool], ...] = (
     *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[:4]),
     ("refunds.settle", "settle", SETTLE, "cash", False),
+    ("returns.vendor_credit", "vendor_credit", gettext_lazy("Supplier's credit"), "receipt-refund", False),
     *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[4:]),
 )
 FORWARD = ("returns.approve", "returns.receive", "returns.inspect", "returns.dispose", "refunds.settle")

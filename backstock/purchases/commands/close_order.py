@@ -29,7 +29,8 @@ def close_order(batch: Batch[CloseOrder]) -> None:
         with batch.attempt(item):
             order = order_of(orders, item.input.document)
             if not order.is_waiting:
-                raise TransitionNotAllowed(document=order.row.number, current=order.status, wanted="closed")
+                current = "complete" if order.status == "received" else order.status
+                raise TransitionNotAllowed(document=order.row.number, current=current, wanted="closed")
             row = item.plan = order.row
             row.closed_on = item.on
             item.document, item.answer = row.number, {"document": row.number}
