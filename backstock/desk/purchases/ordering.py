@@ -98,7 +98,7 @@ def order_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         return order_purchase(wanted, actor=actor, key=said["key"])
 
     words = Page(
-        heading=_("New purchase order"), submit=_("Order"), icon="truck-delivery", back=reverse("purchase_order_list"),
+        heading=_("New purchase order"), submit=_("Place the order"), icon="truck-delivery", back=reverse("purchase_order_list"),
         lead=_("Price and unit are proposed from the last purchase; prices are without tax."),
     )  # fmt: skip
     return answer(request, words, head, editor, run, lambda done: to_order(done.document, _("ordered.")))

@@ -172,7 +172,11 @@ def order_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseB
     order, own = loaded_order(number), company()
     row = order.row
     receipts = [
-        Link(href=reverse("purchase_receipt_page", args=[each.number]), label=each.number, note=each.received_on.isoformat())
+        Link(
+            href=reverse("purchase_receipt_page", args=[each.number]),
+            label=each.number,
+            note=each.received_on.isoformat(),
+        )
         for each in receipts_of_order(row.pk)
     ]
     facts = [
