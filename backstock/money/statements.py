@@ -76,10 +76,7 @@ def _statement(
             debit, credit = debit + last_one.debit_cents, credit + last_one.credit_cents
             others = (*dict.fromkeys((*last_one.other_ids, other)),)
         at = log_id
-        # What one step puts on the account and takes off it again is shown as the difference.
-        net = debit - credit
-        shown = (max(net, 0), max(-net, 0)) if debit and credit else (debit, credit)
-        found.entries.append(Entry(on, document, log_id, *shown, balance, partner_id, others))
+        found.entries.append(Entry(on, document, log_id, debit, credit, balance, partner_id, others))
     return found
 
 

@@ -101,7 +101,7 @@ class BookForm(Keyed):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=[("expense", gettext_lazy("Expense")), ("income", gettext_lazy("Income"))]
     )
-    account = forms.ChoiceField(label=gettext_lazy("Account"))
+    account = forms.ChoiceField(label=gettext_lazy("Till or bank account"))
     category = TextLine(
         label=gettext_lazy("Category"), most=60, required=True, help_text=gettext_lazy("For example rent, postage, bank interest.")
     )  # fmt: skip
@@ -166,6 +166,7 @@ def move(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form, choices = MoveForm(data_of(request)), account_choices(company(), by_role=True)
     for name in ("source", "target"):
         _offer(form, name, list(choices))
+    form.fields["target"].initial = choices[1][0] if len(choices) > 1 else ""
     return shown(request, form, _("Move money"), run, _document)
 
 

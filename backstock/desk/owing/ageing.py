@@ -63,7 +63,7 @@ def ages_table(own: Company, side: str, rows: list[Row], today: date) -> Table[R
 
     def part(n: int) -> Column[Row]:
         return Column(
-            key=f"age{n}", label=AGES[n], kind="money", sort="x", value=lambda row: row.age.parts[n]
+            key=f"age{n}", label=AGES[n], kind="money", sort="x", value=lambda row: row.age.parts[n] or None
         )  # fmt: skip
 
     return Table[Row](
@@ -86,7 +86,7 @@ def ages_table(own: Company, side: str, rows: list[Row], today: date) -> Table[R
             ),
             Column(key="total", label=gettext_lazy("Balance"), kind="money", sort="x", value=lambda row: row.age.total_cents),
             *(part(n) for n in range(len(AGES))),
-            Column(key="ahead", label=gettext_lazy("Paid ahead"), kind="money", sort="x", value=lambda row: row.age.ahead_cents),
+            Column(key="ahead", label=gettext_lazy("Paid ahead"), kind="money", sort="x", value=lambda row: row.age.ahead_cents or None),
         ),
         default_sort="-total",
         currency=(own.currency, own.currency_digits),

@@ -21,7 +21,13 @@ from backstock.partners.models import Partner
 
 SIDES = {"receivable": gettext_lazy("Receivables"), "payable": gettext_lazy("Payables")}
 # Where a document of which kind is shown; a kind whose page does not exist yet has no link.
-PAGES = {"S": "sale_page", "R": "return_page", "P": "receipt_page", "PR": "purchase_return_page"}
+PAGES = {
+    "S": "sale_page",
+    "R": "return_page",
+    "P": "purchase_receipt_page",
+    "PR": "purchase_return_page",
+    "PI": "purchase_invoice_page",
+}
 OWN = ("CR", "SP", "OI", "WO", "AT", "EX")
 
 

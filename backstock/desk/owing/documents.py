@@ -143,7 +143,7 @@ def _own(number: str, own: Company) -> View:
         partner = Partner.objects.filter(pk=row.partner_id).first() if row.partner_id else None
         facts = [
             (_("Day"), day_text(row.booked_on), ""), (_("Kind"), _("Income") if row.kind == "income" else _("Expense"), ""),
-            (_("Category"), row.category, ""), (_("Account"), names[row.account_id], ""), (_("Amount"), money(row.amount_cents), ""),
+            (_("Category"), row.category, ""), (_("Till or bank account"), names[row.account_id], ""), (_("Amount"), money(row.amount_cents), ""),
             (_("Partner"), partner_name(partner) if partner else "", ""), (_("Note"), row.memo, ""),
         ]  # fmt: skip
     return View(number=number, facts=facts, actions={"take_back"})

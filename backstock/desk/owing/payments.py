@@ -123,7 +123,7 @@ class PaymentForm(Keyed):
         if side == "receivable":
             accounts.append(("store_credit", words.word(words.TENDERS, "store_credit")))
         for n in range(LINES):
-            label = _("Account") if n == 0 else _("Account %(n)s") % {"n": n + 1}
+            label = _("Till or bank account") if n == 0 else _("Till or bank account %(n)s") % {"n": n + 1}
             choices = accounts if n == 0 else chosen(accounts, "–")
             self.fields[f"tender{n}"] = forms.ChoiceField(label=label, choices=choices, required=False)
             self.fields[f"amount{n}"] = AmountField(label=_("Amount"), digits=self.digits)
