@@ -19,7 +19,7 @@ from backstock.core.models import Company
 from backstock.core.permissions import Actor
 from backstock.desk.access import company, may_or_refuse, page
 from backstock.desk.fields import AmountField, Keyed, TextLine, chosen
-from backstock.desk.owing.common import account_choices, booked, data_of, day_field, language, submitted
+from backstock.desk.owing.asking import account_choices, booked, data_of, day_field, language, submitted
 from backstock.desk.parts import Action, Empty
 from backstock.desk.tables import Column, Table
 from backstock.desk.words import TENDERS

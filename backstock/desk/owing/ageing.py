@@ -17,7 +17,7 @@ from backstock.core.models import Company
 from backstock.core.permissions import Actor
 from backstock.desk.access import company, page
 from backstock.desk.figures import money_text
-from backstock.desk.owing.common import SIDES, href, partner_name
+from backstock.desk.owing.asking import SIDES, href, partner_name
 from backstock.desk.parts import Action, Empty, Text
 from backstock.desk.tables import Column, Filter, Rows, Table
 from backstock.owing.ageing import Age, ageing, column, total
@@ -142,29 +142,31 @@ class ItemRow:
     late_days: int
 
 
+def aged(rows: Rows, value: str) -> Rows:
+    return [row for row in rows if column(row.late_days) == int(value)]
+
+
+def found_items(rows: Rows, text: str) -> list[ItemRow]:
+    wanted = text.casefold()
+    return [
+        row
+        for row in rows
+        if wanted in f"{row.item.number} {row.item.reference} {row.partner.code} {row.partner.name}".casefold()
+    ]
+
+
 def items_table(own: Company, side: str, rows: list[ItemRow]) -> Table[ItemRow]:
     """Describe the list of open documents."""
 
     def currency(row: ItemRow) -> tuple[str, int]:
         return row.item.currency, row.item.digits
 
-    def aged(rows: Rows, value: str) -> Rows:
-        return [row for row in rows if column(row.late_days) == int(value)]
-
-    def fits(rows: Rows, text: str) -> list[ItemRow]:
-        wanted = text.casefold()
-        return [
-            row
-            for row in rows
-            if wanted in f"{row.item.number} {row.item.reference} {row.partner.code} {row.partner.name}".casefold()
-        ]
-
     return Table[ItemRow](
         name=f"open-{side}s",
         title=gettext_lazy("Open documents"),
         rows=lambda: rows,
         row_id=lambda row: row.item.number,
-        search=fits,
+        search=found_items,
         search_hint=gettext_lazy("Number, reference, partner"),
         filters=(Filter(key="age", label=gettext_lazy("Age"), choices=[(str(n), text) for n, text in enumerate(AGES)], apply=aged),),
         columns=(

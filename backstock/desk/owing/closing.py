@@ -21,7 +21,7 @@ from backstock.core.permissions import Actor
 from backstock.desk.access import company, may_or_refuse, page
 from backstock.desk.fields import Keyed
 from backstock.desk.figures import money_text
-from backstock.desk.owing.common import data_of, href, language, submitted
+from backstock.desk.owing.asking import data_of, href, language, submitted
 from backstock.money.commands.close_period import ClosePeriod, close_period
 from backstock.money.statements import own_accounts
 from backstock.owing.queries import write_offs

@@ -20,7 +20,7 @@ from backstock.core.permissions import Actor
 from backstock.desk.access import company, page
 from backstock.desk.fields import AmountField
 from backstock.desk.figures import day_text, money_text
-from backstock.desk.owing.common import account_choices, account_names, href, language, partner_name, tender_words
+from backstock.desk.owing.asking import account_choices, account_names, href, language, partner_name, tender_words
 from backstock.desk.owing.statements import kind_words
 from backstock.desk.returns.ledgers import money_entries
 from backstock.money.commands.take_back import TakeBack, take_back

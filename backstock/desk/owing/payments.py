@@ -23,7 +23,7 @@ from backstock.desk import words
 from backstock.desk.access import company, may_or_refuse, page
 from backstock.desk.fields import AmountField, Keyed, ScaledField, TextLine, chosen
 from backstock.desk.figures import money_text
-from backstock.desk.owing.common import account_choices, booked, data_of, day_field, href, partner_name, submitted
+from backstock.desk.owing.asking import account_choices, booked, data_of, day_field, href, partner_name, submitted
 from backstock.desk.parts import Action, Empty
 from backstock.desk.tables import Column, Table
 from backstock.owing.commands.receive import PayMoney, ReceiveMoney, pay_money, receive_money

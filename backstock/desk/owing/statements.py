@@ -20,7 +20,7 @@ from backstock.core.permissions import Actor
 from backstock.desk import exports
 from backstock.desk.access import company, page
 from backstock.desk.figures import money_text
-from backstock.desk.owing.common import SIDES, href, language, partner_name
+from backstock.desk.owing.asking import SIDES, href, language, partner_name
 from backstock.money.accounts import Role
 from backstock.money.queries import account_names
 from backstock.money.statements import (

@@ -16,7 +16,7 @@ from backstock.desk.access import company, may_or_refuse, page
 from backstock.desk.fields import AmountField, Keyed, TextLine
 from backstock.desk.figures import money_text
 from backstock.desk.owing.accounts import shown
-from backstock.desk.owing.common import data_of, href, partner_name
+from backstock.desk.owing.asking import data_of, href, partner_name
 from backstock.desk.parts import Empty, Text, Tone
 from backstock.desk.tables import Column, Filter, Table
 from backstock.owing.commands.write_off import AskWriteOff, ask_write_off
