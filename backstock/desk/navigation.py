@@ -72,6 +72,15 @@ SECTIONS: Sequence[Section] = (
         ),
     ),
     Section(
+        gettext_lazy("Stock"), "packages", ("/stock/",),
+        (
+            Entry("stock_list", gettext_lazy("What lies where"), "stock.view"),
+            Entry("transfer_list", gettext_lazy("Transfers"), "stock.view"),
+            Entry("adjustment_list", gettext_lazy("Adjustments"), "stock.view"),
+            Entry("count_list", gettext_lazy("Stock counts"), "stock.view"),
+        ),
+    ),
+    Section(
         gettext_lazy("Money"), "wallet", ("/money/",),
         (
             Entry("receivable_ages", gettext_lazy("Receivables"), "owing.view"),

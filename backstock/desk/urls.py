@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("backstock.desk.reports.urls")),
     path("", include("backstock.desk.returns.urls")),
     path("", include("backstock.desk.sales.urls")),
+    path("", include("backstock.desk.warehouse.urls")),
     path("", include("backstock.desk.owing.urls")),
     path("", include("backstock.desk.purchases.urls")),
     path("products/find/", finding.find, name="product_find"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
+from backstock.core.amounts import half_up
 from backstock.stock.models import PoolBalance, StockBalance, StockMove
-from backstock.stock.places import OUTSIDE, SUPPLIER, places_of, warehouse_of
+from backstock.stock.places import OUTSIDE, SUPPLIER, grade_of, kind_of, place_id, places_of, warehouse_of
 
 # Pools of new sellable goods.
 NEW = ("new", "layer", "lot")
@@ -78,3 +80,51 @@ def lots_held(lot_ids: Iterable[int]) -> set[int]:
         return set()
     found = StockBalance.objects.filter(lot_id__in=wanted, quantity_e4__gt=0).exclude(place_id=OUTSIDE)
     return set(found.values_list("lot_id", flat=True))
+
+
+@dataclass(slots=True)
+class Holding:
+    """What there is of one product: quantities per place, and what its sellable goods are worth."""
+
+    places: dict[int, int] = field(default_factory=dict)
+    value_cents: int = 0
+
+    def of_kind(self, kind: str) -> int:
+        """Return the quantity in a state: sellable (new), graded, quarantine, repair, transit."""
+        return sum(quantity for place, quantity in self.places.items() if _state(place) == kind)
+
+    def sellable_in(self, warehouse_id: int) -> int:
+        """Return the new goods for sale in a warehouse."""
+        return self.places.get(place_id("sellable", warehouse_id), 0)
+
+
+def _state(place: int) -> str:
+    kind = kind_of(place)
+    return "graded" if kind == "sellable" and grade_of(place) else kind
+
+
+def holdings_of(product_ids: Iterable[int], warehouse_id: int | None = None) -> dict[int, Holding]:
+    """Return what there is of products, in one warehouse where one is named; two statements whatever their number."""
+    found = {pk: Holding() for pk in product_ids}
+    everywhere: dict[int, int] = defaultdict(int)
+    rows = StockBalance.objects.filter(product_id__in=found).exclude(quantity_e4=0).order_by()
+    for product, place, quantity_e4 in rows.values_list("product_id", "place_id").annotate(Sum("quantity_e4")):
+        if kind_of(place) == "sellable":
+            everywhere[product] += quantity_e4
+        if warehouse_id is None or warehouse_of(place) == warehouse_id:
+            found[product].places[place] = quantity_e4
+    pools = PoolBalance.objects.filter(product_id__in=found).filter(Q(pool__in=NEW) | Q(pool__startswith="grade:"))
+    for product, value in pools.order_by().values_list("product_id").annotate(Sum("value_cents")):
+        held = found[product]
+        here = held.of_kind("sellable") + held.of_kind("graded")
+        whole = everywhere[product]
+        held.value_cents = value if warehouse_id is None or not whole else half_up(value * here, whole)
+    return found
+
+
+def products_in_stock(warehouse_id: int | None = None) -> QuerySet[StockBalance, int]:
+    """Return, as a subquery, the products of which pieces lie in a warehouse, or in any."""
+    there = StockBalance.objects.filter(quantity_e4__gt=0, place_id__gte=100)
+    if warehouse_id is not None:
+        there = there.filter(place_id__in=[place for place, *_ in places_of(warehouse_id)])
+    return there.values_list("product_id", flat=True)

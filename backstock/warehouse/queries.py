@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
 from backstock.catalog.queries import load_catalogue
 from backstock.core.errors import UnknownWarehouse
@@ -77,3 +77,10 @@ def last_recipes(skus: Iterable[str]) -> dict[str, Recipe]:
         )
         for each in made
     }
+
+
+def count_progress(ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return how many lines counts have, and how many of them were counted."""
+    found = CountLine.objects.filter(stock_count_id__in=list(ids)).order_by().values_list("stock_count_id")
+    sums = found.annotate(lines=Count("pk"), counted=Count("pk", filter=Q(passes__gt=0)))
+    return {pk: (lines, counted) for pk, lines, counted in sums}
