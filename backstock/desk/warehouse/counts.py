@@ -209,7 +209,22 @@ def narrowed(rows: QuerySet[CountLine], value: str) -> QuerySet[CountLine]:
     return rows.filter(Q(expected=False) if value == "found" else Q(recounts__gt=0))
 
 
-def lines_table(count: StockCount, sees_book: bool, sees_value: bool) -> Table[LineRow]:
+LINE_FILTERS = (
+    Filter(
+        key="which",
+        label=gettext_lazy("Lines"),
+        apply=narrowed,
+        choices=[
+            ("open", gettext_lazy("Not counted yet")),
+            ("differs", gettext_lazy("With a difference")),
+            ("found", gettext_lazy("Not expected")),
+            ("again", gettext_lazy("Counted again")),
+        ],
+    ),
+)
+
+
+def lines_table(count: StockCount, sees_value: bool) -> Table[LineRow]:
     """Describe the list of a count's lines."""
     own = company()
     columns = [
@@ -226,7 +241,6 @@ def lines_table(count: StockCount, sees_book: bool, sees_value: bool) -> Table[L
         ),
         Column[LineRow](key="value", label=gettext_lazy("Value"), kind="money", value=lambda row: row.value_cents),
     ]  # fmt: skip
-    hidden = {*(() if sees_book else ("book", "difference")), *(() if sees_value else ("value",))}
     return Table[LineRow](
         name="lines",
         path=reverse("count_page", args=[count.number]),
@@ -236,20 +250,8 @@ def lines_table(count: StockCount, sees_book: bool, sees_value: bool) -> Table[L
         search=lambda rows, text: rows.filter(product_id__in=matching_products(text)),
         search_hint=gettext_lazy("Product"),
         row_id=lambda row: str(row.line.pk),
-        columns=[column for column in columns if column.key not in hidden],
-        filters=(
-            Filter(
-                key="which",
-                label=gettext_lazy("Lines"),
-                apply=narrowed,
-                choices=[
-                    ("open", gettext_lazy("Not counted yet")),
-                    ("differs", gettext_lazy("With a difference")),
-                    ("found", gettext_lazy("Not expected")),
-                    ("again", gettext_lazy("Counted again")),
-                ],
-            ),
-        ),
+        columns=columns if sees_value else columns[:-1],
+        filters=LINE_FILTERS,
         currency=(own.currency, own.currency_digits),
         empty=Empty(title=gettext_lazy("No lines"), explanation=gettext_lazy("Nothing is on this list yet.")),
     )
@@ -280,7 +282,7 @@ def count_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseB
             if open_ and actor.may(permission)
         ],
     }
-    table = lines_table(count, True, actor.may("ledgers.view"))
+    table = lines_table(count, actor.may("ledgers.view"))
     return table.respond(request, "desk/warehouse/count.html", context)
 
 

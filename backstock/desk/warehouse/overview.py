@@ -75,6 +75,13 @@ def found(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
     return rows.filter(Q(sku__istartswith=text) | Q(name__icontains=text))
 
 
+NOTHING = Empty(
+    icon="packages",
+    title=gettext_lazy("No goods yet"),
+    explanation=gettext_lazy("Goods appear here as soon as a delivery is booked in."),
+)
+
+
 @page("stock.view")
 def stock_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """List what lies where."""
@@ -112,10 +119,6 @@ def stock_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         ),
         default_sort="sku",
         currency=(own.currency, own.currency_digits),
-        empty=Empty(
-            icon="packages",
-            title=gettext_lazy("No goods yet"),
-            explanation=gettext_lazy("Goods appear here as soon as a delivery is booked in."),
-        ),
+        empty=NOTHING,
     )
     return table.respond(request, "desk/list.html", {"heading": _("Stock")})
