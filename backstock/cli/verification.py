@@ -12,6 +12,7 @@ from backstock.money.accounts import Role
 from backstock.money.queries import posted_by_documents
 from backstock.money.verify import account_totals, canonical_transfers, check_money
 from backstock.owing.verify import check_owing
+from backstock.partners.queries import survivors
 from backstock.purchases.verify import check_purchases
 from backstock.refunds.queries import credits_without_sale
 from backstock.refunds.verify import check_refunds
@@ -73,8 +74,11 @@ def _stock_on_accounts() -> list[Problem]:
 def _credits() -> dict[tuple[int, str, str], int]:
     """Return what returns left on partners' accounts: no document is settled by it yet."""
     found = {(who, "receivable", currency): cents for (who, currency), cents in credits_without_sale().items()}
-    from_vendors = posted_by_documents(Role.payable, "R").items()
-    return found | {(who, "payable", currency): cents for (who, currency), cents in from_vendors}
+    now = survivors()  # the ledger keeps the duplicate, the balance went to who it is now
+    for (who, currency), cents in posted_by_documents(Role.payable, "R").items():
+        key = (now.get(who, who), "payable", currency)
+        found[key] = found.get(key, 0) + cents
+    return found
 
 
 def ledger_hash() -> str:

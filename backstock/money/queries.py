@@ -157,3 +157,12 @@ def all_balances() -> dict[Role, int]:
 def transfer_count() -> int:
     """Return how many rows the money ledger holds."""
     return Transfer.objects.count()
+
+
+def balances_of_partners(partner_ids: Iterable[int]) -> dict[int, list[tuple[Role, str, int, int]]]:
+    """Return what partners owe or are owed on every account: {partner: [(account, currency, base, original)]}."""
+    found: dict[int, list[tuple[Role, str, int, int]]] = defaultdict(list)
+    rows = PartnerBalance.objects.select_for_update().filter(partner_id__in=set(partner_ids))
+    for row in rows.exclude(amount_cents=0, original_cents=0).order_by("partner_id", "account_id", "currency"):
+        found[row.partner_id].append((Role(row.account_id), row.currency, row.amount_cents, row.original_cents))
+    return found

@@ -17,8 +17,13 @@ class Partner(models.Model):
     phone = models.CharField(max_length=40, blank=True, db_index=True)
     email = models.CharField(max_length=200, blank=True)
     address = models.TextField(blank=True)
+    # The number under which a company pays taxes (统一社会信用代码).
+    tax_number = models.CharField(max_length=40, blank=True, default="", db_index=True)
+    # What duplicates are told by: see `partners.duplicates`.
+    name_key = models.CharField(max_length=200, blank=True, default="", db_index=True)
+    phone_key = models.CharField(max_length=40, blank=True, default="", db_index=True)
     # The code of a price level: its prices are ours for this customer.
-    level = models.CharField(max_length=20, blank=True, default="", db_index=True)
+    level = models.CharField(max_length=60, blank=True, default="", db_index=True)
     # None: no limit was set.
     credit_limit_cents = models.BigIntegerField(null=True)
     payment_days = models.PositiveIntegerField(default=0)
@@ -35,3 +40,25 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.code
+
+
+class Contact(models.Model):
+    """Somebody who answers for a partner; erased with it."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="contacts")
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=60, blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    email = models.CharField(max_length=200, blank=True, default="")
+    is_default = models.BooleanField(default=False)
+
+
+class Address(models.Model):
+    """Where a partner's goods go; erased with it."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="addresses")
+    label = models.CharField(max_length=60, blank=True, default="")
+    recipient = models.CharField(max_length=100, blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    text = models.CharField(max_length=400)
+    is_default = models.BooleanField(default=False)

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from backstock.core.errors import UnknownPartner
-from backstock.partners.models import Partner
+from backstock.partners.details import SEARCH
+from backstock.partners.errors import PartnerArchived
+from backstock.partners.models import Address, Contact, Partner
 
 
 def partner_ids(codes: Iterable[str]) -> dict[str, int]:
-    """Return the ids of the codes that exist."""
+    """Return the ids of the codes that exist; the code of a duplicate means the partner it was merged into."""
     wanted = set(codes)
-    return dict(Partner.objects.filter(code__in=wanted).values_list("code", "pk")) if wanted else {}
+    found = Partner.objects.filter(code__in=wanted) if wanted else Partner.objects.none()
+    return {code: merged or pk for code, pk, merged in found.values_list("code", "pk", "merged_into_id")}
+
+
+def refuse_archived(codes: Iterable[str]) -> None:
+    """Refuse new documents with partners that are archived; nothing asked costs no statement."""
+    wanted = set(codes)
+    archived = Partner.objects.filter(code__in=wanted, archived_at__isnull=False, merged_into=None)
+    for code in archived.values_list("code", flat=True)[:1] if wanted else ():
+        raise PartnerArchived(partner=code)
+
+
+def survivors() -> dict[int, int]:
+    """Return the ids of merged duplicates with the partner that each of them is now."""
+    found = Partner.objects.filter(merged_into_id__isnull=False).values_list("pk", "merged_into_id")
+    return {pk: merged for pk, merged in found if merged is not None}
 
 
 def partner_codes(ids: Iterable[int]) -> dict[int, str]:
@@ -25,7 +42,8 @@ def partner_codes(ids: Iterable[int]) -> dict[int, str]:
 def supplier_terms(codes: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Return id and days to pay of the codes that exist."""
     found = Partner.objects.filter(code__in=set(codes))
-    return {code: (pk, days) for code, pk, days in found.values_list("code", "pk", "payment_days")}
+    columns = found.values_list("code", "pk", "payment_days", "merged_into_id", "merged_into__payment_days")
+    return {code: (merged, theirs or 0) if merged else (pk, days) for code, pk, days, merged, theirs in columns}
 
 
 def payment_days(terms: dict[str, tuple[int, int]], code: str) -> tuple[int, int]:
@@ -51,11 +69,8 @@ def known(ids: dict[str, int], code: str) -> int:
 
 
 def matching_partners(text: str, most: int = 200) -> list[int]:
-    """Return the ids of partners whose code, phone or name fits what somebody typed: the end of a phone is enough."""
-    wanted = Q(code__iexact=text) | Q(phone=text) | Q(name__icontains=text)
-    if text.isdigit() and len(text) >= 4:
-        wanted |= Q(phone__endswith=text)
-    return list(Partner.objects.filter(wanted).values_list("pk", flat=True)[:most])
+    """Return the ids of partners that fit what somebody typed: code, name, contact, the end of a phone."""
+    return SEARCH.first(text.strip()[:100], most)
 
 
 def partners_by_id(ids: Iterable[int]) -> dict[int, Partner]:
@@ -75,3 +90,55 @@ def supplier_meant(text: str) -> str:
         "-is_supplier", "code"
     )
     return found.values_list("code", flat=True).first() or text
+
+
+def find_partners(rows: QuerySet[Partner], text: str) -> QuerySet[Partner]:
+    """Narrow partners to those that have every word of a text in code, name, phone or contacts."""
+    wanted = SEARCH.matching(text)
+    return rows.filter(pk__in=wanted) if wanted is not None else rows.none()
+
+
+def all_partners() -> QuerySet[Partner]:
+    """Return everybody who stands for themselves: duplicates that were merged are left out."""
+    return Partner.objects.filter(merged_into=None)
+
+
+def loaded_partner(code: str) -> Partner:
+    """Return a partner by code, a duplicate's code leads to its survivor; raise UnknownPartner."""
+    found = Partner.objects.select_related("merged_into").filter(code=code).first()
+    if found is None:
+        raise UnknownPartner(partner=code)
+    return found.merged_into or found
+
+
+def contacts_of(partner_id: int) -> list[Contact]:
+    """Return a partner's contacts, the default first."""
+    return list(Contact.objects.filter(partner_id=partner_id).order_by("-is_default", "pk"))
+
+
+def addresses_of(partner_id: int) -> list[Address]:
+    """Return a partner's addresses, the default first."""
+    return list(Address.objects.filter(partner_id=partner_id).order_by("-is_default", "pk"))
+
+
+def merged_codes(partner_id: int) -> list[str]:
+    """Return the codes of the duplicates that were merged into a partner."""
+    return list(Partner.objects.filter(merged_into_id=partner_id).order_by("code").values_list("code", flat=True))
+
+
+def same_ones(most: int = 200) -> list[tuple[Partner, Partner, list[str]]]:
+    """Return pairs of partners that are perhaps one, with why: the same phone, tax number or name."""
+    reasons: dict[tuple[int, int], list[str]] = {}
+    standing = all_partners()
+    for column in ("tax_number", "phone_key", "name_key"):
+        named = standing.exclude(**{column: ""}).values_list(column).order_by(column)
+        twice = named.annotate(count=Count("pk")).filter(count__gt=1).values_list(column, flat=True)[:most]
+        groups: dict[str, list[int]] = {}
+        for key, pk in standing.filter(**{f"{column}__in": list(twice)}).order_by("pk").values_list(column, "pk"):
+            groups.setdefault(key, []).append(pk)
+        for first, *others in groups.values():
+            for other in others:
+                reasons.setdefault((first, other), []).append(column)
+    pairs = sorted(reasons.items(), key=lambda each: (-len(each[1]), each[0]))[:most]
+    found = Partner.objects.in_bulk({pk for pair, _ in pairs for pk in pair})
+    return [(found[one], found[two], why) for (one, two), why in pairs]

@@ -77,7 +77,9 @@ def _named(**more: Any) -> Raw:
 def _partner() -> Raw:
     return {
         "code": _fresh("C"), "is_customer": True, "is_supplier": False, "name": "孙", "phone": "1", "email": "a@b",
-        "address": "x",
+        "address": "x", "tax_number": "91", "level": "vip", "credit_limit_cents": 5, "payment_days": 30, "notes": "n",
+        "contacts": [{"name": "行者", "role": "boss", "phone": "2", "email": "c@d", "is_default": True}],
+        "addresses": [{"text": "洞", "label": "home", "recipient": "孙", "phone": "3", "is_default": True}],
     }  # fmt: skip
 
 
@@ -317,6 +319,21 @@ CASES: dict[str, Case] = {
     ),
     "catalog.arrange_price_levels": Case(_named, lambda raw: {**raw, "position": -1}, "invalid_input"),
     "partners.register": Case(_partner, lambda raw: {**raw, "code": SUN}, "duplicate_code"),
+    "partners.revise": Case(
+        lambda: _partner() | {"code": build.customer(_fresh("E"))},
+        lambda raw: {**raw, "code": "nobody"},
+        "unknown_partner",
+    ),
+    "partners.archive": Case(
+        lambda: {"code": build.customer(_fresh("E")), "archived": True},
+        lambda raw: {**raw, "archived": False},
+        "transition_not_allowed",
+    ),
+    "partners.merge": Case(
+        lambda: {"code": build.customer(_fresh("E")), "into": build.customer(_fresh("E"))},
+        lambda raw: {**raw, "into": raw["code"]},
+        "merge_into_itself",
+    ),
     "partners.erase": Case(
         lambda: {"code": build.customer(_fresh("E"))}, lambda raw: {"code": "nobody"}, "unknown_partner"
     ),

@@ -45,7 +45,9 @@ MAY["feng"] |= {
     "catalog.revise", "catalog.archive", "catalog.set_prices", "catalog.arrange", "catalog.arrange_tax_classes",
     "catalog.arrange_price_levels",
 }  # fmt: skip
-MAY["wang"] |= {"catalog.set_prices"}
+MAY["wang"] |= {"catalog.set_prices", "partners.archive", "partners.merge"}
+MAY["wu"] |= {"partners.revise"}
+MAY["feng"] |= {"partners.revise"}
 MAY["zhao"] |= {
     "money.open_account", "money.assign_tenders", "money.move", "money.book", "money.take_back",
     "owing.receive", "owing.pay", "owing.open", "owing.allocate", "owing.release", "owing.refund", "owing.take_back",

@@ -28,13 +28,13 @@ def request_return(batch: Batch[RequestReturn]) -> None:
     inputs = [item.input for item in batch.open]
     sales = lock_sales(number for each in inputs for number in _sales_named(each))
     catalogue = _catalogue(inputs, sales.values())
-    customers = partner_ids(each.customer for each in inputs if each.customer and not _sales_named(each))
+    customers = partner_ids(each.customer for each in inputs if each.customer)
     policies = policies_on(item.on for item in batch.open)
     for item in batch.open:
         with batch.attempt(item):
             policy = policies[item.on]
             if _sales_named(item.input):
-                item.plan = _plan(batch, item, sales, catalogue, policy)
+                item.plan = _plan(batch, item, sales, catalogue, customers, policy)
             else:
                 item.plan = _plan_blind(batch, item, catalogue, customers, policy)
     write_requests(batch)
@@ -87,7 +87,12 @@ def _catalogue(inputs: Sequence[RequestReturn], sales: Iterable[Sold]) -> Catalo
 
 
 def _plan(
-    batch: Batch[RequestReturn], item: Item[RequestReturn], sales: dict[str, Sold], catalogue: Catalogue, policy: Policy
+    batch: Batch[RequestReturn],
+    item: Item[RequestReturn],
+    sales: dict[str, Sold],
+    catalogue: Catalogue,
+    customers: dict[str, int],
+    policy: Policy,
 ) -> Plan:
     wanted = item.input
     if not wanted.lines:
@@ -95,8 +100,9 @@ def _plan(
     solds = [_sold(sales, line.sale or wanted.sale) for line in wanted.lines]
     products = [catalogue.item(line.sku) for line in wanted.lines]
     first = solds[0].row
+    asking = customers.get(wanted.customer, 0) if wanted.customer else first.customer_id
     for sold in solds:
-        if sold.row.customer.code != (wanted.customer or first.customer.code):
+        if sold.row.customer_id != asking:
             raise WrongCustomer(document=sold.row.number, customer=wanted.customer or first.customer.code)
     for sold in solds:
         if sold.row.currency != first.currency:
