@@ -78,6 +78,10 @@ SECTIONS: Sequence[Section] = (
             Entry("transfer_list", gettext_lazy("Transfers"), "stock.view"),
             Entry("adjustment_list", gettext_lazy("Adjustments"), "stock.view"),
             Entry("count_list", gettext_lazy("Stock counts"), "stock.view"),
+            Entry("assembly_list", gettext_lazy("Assembly"), "stock.view"),
+            Entry("expiry_list", gettext_lazy("Expiring lots"), "stock.view"),
+            Entry("minimum_list", gettext_lazy("Minimum stock"), "stock.view"),
+            Entry("warehouse_list", gettext_lazy("Warehouses"), "stock.view"),
         ),
     ),
     Section(

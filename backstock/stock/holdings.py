@@ -128,3 +128,18 @@ def products_in_stock(warehouse_id: int | None = None) -> QuerySet[StockBalance,
     if warehouse_id is not None:
         there = there.filter(place_id__in=[place for place, *_ in places_of(warehouse_id)])
     return there.values_list("product_id", flat=True)
+
+
+def lots_in_stock() -> QuerySet[StockBalance, int]:
+    """Return, as a subquery, the lots and serials of which pieces lie in a warehouse."""
+    there = StockBalance.objects.filter(quantity_e4__gt=0, place_id__gte=100).exclude(lot_id=0)
+    return there.values_list("lot_id", flat=True)
+
+
+def pieces_of_lots(lot_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Return where the pieces of lots lie in our warehouses: {lot: {place: quantity}}."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    there = StockBalance.objects.filter(lot_id__in=list(lot_ids), quantity_e4__gt=0, place_id__gte=100)
+    for lot, place, quantity_e4 in there.order_by("place_id").values_list("lot_id", "place_id", "quantity_e4"):
+        found[lot][place] = quantity_e4
+    return found

@@ -141,3 +141,78 @@ def test_lists_do_not_grow_with_their_rows(house) -> None:
         grow()
     assert [statements(path) for path in paths] == before
     assert max(before) <= 15
+
+
+def test_an_assembly_by_its_form(house) -> None:
+    from tests import build
+
+    build.product("BOX")
+    zhou = browser("zhou")
+    made = send(
+        zhou, "/stock/assemblies/new/", sku="BOX", quantity="2", **{"lines-0-sku": "A", "lines-0-quantity": "4"}
+    )
+    assert made.headers["Location"] == "/stock/assemblies/B000001/"
+    assert "¥240.00" in browser("zhao").get("/stock/assemblies/B000001/").text
+    assert send(zhou, "/stock/assemblies/new/", sku="BOX", quantity="1", way="apart").status_code == 302
+    assert send(zhou, "/stock/assemblies/new/", sku="NO", quantity="1").status_code == 422
+
+
+def test_lots_that_expire_are_seen_with_where_they_lie(house) -> None:
+    from backstock.catalog.models import Lot
+    from tests import build
+
+    build.product("L", tracking="lot")
+    for lot in ("OLD", "LATE", "GONE"):
+        build.bought("L", 2, 10, lot=lot)
+    Lot.objects.filter(code="OLD").update(expires_on="2026-01-01")
+    Lot.objects.filter(code__in=["LATE", "GONE"]).update(expires_on="2126-01-01")
+    house.adjusted({"sku": "L", "quantity": -2, "lot": "GONE"})
+    page = browser("zhou").get("/stock/expiry/").text
+    assert page.index("OLD") < page.index("LATE")
+    assert "GONE" not in page
+    assert "LATE" not in browser("zhou").get("/stock/expiry/?within=30").text
+
+
+def test_what_is_below_its_minimum_is_proposed_for_buying(house) -> None:
+    feng = browser("feng")
+    assert send(feng, "/stock/minimum/set/", sku="A", minimum="25", target="40").status_code == 302
+    page = feng.get("/stock/minimum/?short=yes").text
+    assert "20 pcs" in page
+    assert "New purchase order" in page
+    assert send(feng, "/stock/minimum/set/", sku="A", minimum="5").status_code == 302
+    assert "Nothing matches" in feng.get("/stock/minimum/?short=yes").text
+    assert send(feng, "/stock/minimum/set/", sku="A", minimum="5", target="2").status_code == 422
+
+
+def test_warehouses_and_their_shelves(house) -> None:
+    wang, zhou = browser("wang"), browser("zhou")
+    assert send(wang, "/stock/warehouses/new/", code="WEST", shelves="1-1 1-2").status_code == 302
+    assert send(wang, "/stock/warehouses/new/", code="WEST").status_code == 422
+    arranged = send(zhou, "/stock/warehouses/shelves/", warehouse="WEST", add="2-1", sku="A", shelf="2-1")
+    assert arranged.status_code == 302
+    assert send(wang, "/stock/warehouses/archive/", warehouse="MAIN").status_code == 422
+    assert send(wang, "/stock/warehouses/archive/", warehouse="WEST").status_code == 302
+    assert "Archived" in zhou.get("/stock/warehouses/").text
+
+
+def test_the_lists_of_what_needs_an_eye_do_not_grow_with_their_rows(house) -> None:
+    from backstock.catalog.models import Lot
+    from tests import build
+
+    build.product("L", tracking="lot")
+    paths = ("/stock/expiry/", "/stock/minimum/", "/stock/warehouses/", "/stock/assemblies/")
+
+    def grow(n: int) -> None:
+        build.product(f"X{n}")
+        build.bought("L", 2, 10, lot=f"L{n}")
+        Lot.objects.filter(code=f"L{n}").update(expires_on="2026-06-01")
+        house.minimum(f"X{n}", 5)
+        house.second(code=f"W{n}")
+        house.assembled(f"X{n}", 1, ("A", 1))
+
+    grow(0)
+    before = [statements(path) for path in paths]
+    for n in range(1, 4):
+        grow(n)
+    assert [statements(path) for path in paths] == before
+    assert max(before) <= 15

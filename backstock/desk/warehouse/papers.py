@@ -59,12 +59,17 @@ class GoodsLineForm(LineForm):
     serials = TextLine(label=gettext_lazy("Serial numbers"), most=2000)
 
 
+def codes_in(text: str) -> list[str]:
+    """Read codes that somebody typed or scanned one after the other."""
+    return [code for code in re.split(r"[\s,，;；]+", text) if code]
+
+
 def goods_of(editor: LineEditor) -> list[dict[str, Any]]:
     """Return the rows of an editor as lines of a command."""
     lines = []
     for form in editor.filled:
         said = form.cleaned_data
-        serials = [code for code in re.split(r"[\s,，;；]+", said.get("serials") or "") if code]
+        serials = codes_in(said.get("serials") or "")
         lines.append(
             {
                 "sku": said["sku"],
