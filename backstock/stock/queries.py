@@ -213,6 +213,31 @@ def values_in_quarantine(product_ids: Iterable[int], line_ids: Iterable[int]) ->
     return held
 
 
+def own_values_in_quarantine(documents: Iterable[str]) -> dict[tuple[int, int, int], tuple[int, int]]:
+    """Return what returns hold in quarantine of each lot and serial: {(line, product, lot): (quantity, value)}."""
+    held: dict[tuple[int, int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    fields = (
+        "line_id",
+        "product_id",
+        "lot_id",
+        "quantity_e4",
+        "source_pool",
+        "source_value_cents",
+        "target_pool",
+        "target_value_cents",
+    )
+    for line, product, lot, quantity, source, out_cents, target, in_cents in StockMove.objects.filter(
+        document__in=set(documents)
+    ).values_list(*fields):
+        before = held[line, product, lot]
+        if source == "quarantine":
+            before = (before[0] - quantity, before[1] - out_cents)
+        if target == "quarantine":
+            before = (before[0] + quantity, before[1] + in_cents)
+        held[line, product, lot] = before
+    return held
+
+
 def move_count() -> int:
     """Return how many rows the goods ledger holds."""
     return StockMove.objects.count()

@@ -147,3 +147,27 @@ def test_one_by_one_only_the_disposition_of_too_much_is_refused(shop):
         None,
     ]
     assert ReturnPiece.objects.get().disposed_e4 == e4(2)
+
+
+def test_a_serial_number_leaves_quarantine_at_its_own_cost_whatever_came_with_it(company_db):
+    build.company(cost_method="specific")
+    build.product("S", 100, tracking="serial")
+    for serial, cost in (("S1", 10), ("S2", 90)):
+        build.bought("S", 1, cost, serials=(serial,))
+    both = {"serials": ("S1", "S2")}
+    rma = build.received(build.approved(build.requested(build.sold("S", 2, **both), 2, "S", **both)), 2, "S", **both)
+    build.inspected(rma, 2, "S", **both)
+    outcomes = dispose_return.batch(
+        [
+            build.disposal(rma, 1, "S", "scrap", serials=("S2",)),
+            build.disposal(rma, 1, "S", "scrap", serials=("S2",)),
+            build.disposal(rma, 1, "S", serials=("S1",)),
+        ],
+        actor=SYSTEM,
+        mode="each",
+    )
+    assert [hasattr(each, "error") for each in outcomes] == [False, True, False]
+    assert on_account(Role.loss_on_returns) == "90.00"
+    assert on_account(Role.goods_in_quarantine) == "0.00"
+    build.sold("S", 1, serials=("S1",))
+    assert on_account(Role.cost_of_goods_sold) == "10.00"

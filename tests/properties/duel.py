@@ -70,7 +70,7 @@ class Duel:
         build.product("L", PRICES["L"], tracking="lot")
         build.product("S", PRICES["S"], tracking="serial")
         build.policy(**self.terms)
-        for sku in "AABBLLSS":
+        for sku in "AABBLLSSS":
             self.buy(sku)
 
     def act(self, action: str, seed: int) -> list[str]:
@@ -286,7 +286,7 @@ class Duel:
         self.both("returns.receive", raw, "step", "receive", rma, sku, parts)
 
     def inspect(self, rma: str, sku: str, parts: Parts) -> None:
-        accepted = self.rng.random() < 0.8
+        accepted = self.rng.random() < 0.6
         line = self.line(sku, parts, accepted=accepted, grade=self.grade)
         self.both("returns.inspect", {"document": rma, "lines": [line]}, "step", "inspect", rma, sku, parts, accepted)
 

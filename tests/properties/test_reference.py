@@ -13,7 +13,7 @@ import pytest
 from tests.properties.duel import ACTIONS, Duel
 
 EXPLORE = int(os.environ.get("BACKSTOCK_EXPLORE", "0"))
-TRADES = 6 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 3
+TRADES = 10 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 4
 STEPS = 60
 
 

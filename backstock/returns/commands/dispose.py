@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -28,7 +29,9 @@ from backstock.sales.models import SalePiece
 from backstock.stock.moves import Move, Pool
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
+from backstock.stock.queries import own_values_in_quarantine
 from backstock.stock.sheet import Sheet
+from backstock.stock.valuation import own_cost_issue
 
 To = Literal["restock", "restock_discounted", "repair", "return_to_vendor", "scrap", "donate", "send_back"]
 
@@ -70,6 +73,19 @@ class Shelf:
     # Who delivered a product last, and partners by code.
     suppliers: dict[int, int]
     named: dict[str, int]
+    # (return line, product, lot) → quantity and value of what is in quarantine, of lots and serials only.
+    own: dict[tuple[int, int, int], tuple[int, int]]
+
+    def take_own(self, batch: Batch[DisposeReturn], part: Part, quantity_e4: int) -> int:
+        """Value units that leave quarantine: a lot or serial at the cost with which it came, others at their line's."""
+        key = (part.line.row.pk, part.piece.product_id, part.piece.lot_id)
+        if not part.piece.lot_id:
+            return self.sheet.take_own(key[1], Pool("quarantine", key[0]), quantity_e4)
+        before = self.own[key]
+        value = own_cost_issue(quantity_e4, *before)
+        self.own[key] = (before[0] - quantity_e4, before[1] - value)
+        batch.journal.append(partial(self.own.__setitem__, key, before))
+        return value
 
 
 @command("returns.dispose", DisposeReturn)
@@ -107,7 +123,8 @@ def _shelf(batch: Batch[DisposeReturn], returns: Iterable[LoadedReturn]) -> Shel
     suppliers = last_suppliers(p.product_id for r in returns for p in r.pieces) if "return_to_vendor" in wanted else {}
     codes = {line.supplier for item in batch.open for line in item.input.lines if line.supplier}
     named = partner_ids(codes) if codes else {}
-    return Shelf(sheet, whereabouts(rma.row.pk for rma in returns), goods, suppliers, named)
+    own = own_values_in_quarantine(r.row.number for r in returns if any(p.lot_id for p in r.pieces))
+    return Shelf(sheet, whereabouts(rma.row.pk for rma in returns), goods, suppliers, named, own)
 
 
 def _supplier(line: DisposeLine, part: Part, shelf: Shelf) -> int:
@@ -187,7 +204,7 @@ def _count(batch: Batch[DisposeReturn], part: Part, to: str) -> None:
 def _move(batch: Batch[DisposeReturn], part: Part, to: str, place: int, quantity_e4: int, shelf: Shelf) -> Move:
     piece, line_id = part.piece, part.line.row.pk
     source_pool = Pool("quarantine", line_id)
-    value = shelf.sheet.take_own(piece.product_id, source_pool, quantity_e4)
+    value = shelf.take_own(batch, part, quantity_e4)
     grade = shelf.where.grades.get(piece.pk, "B")
     target, pool = target_of(to, place, line_id, piece.lot_id, bool(piece.lot_id), batch.company.cost_method, grade)
     return Move(
