@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import click
 from granian import Granian
@@ -19,6 +20,7 @@ from backstock.cli.main import cli, refusals_as_text
 from backstock.core import clock
 from backstock.core.models import Company
 from backstock.core.sealing import seal
+from backstock.exchange_formats import runs as imports
 from backstock.money.rollup import roll_up as roll_money_up
 from backstock.returns.commands.lapse import lapse_due
 from backstock.stock.rollup import rebuild as rebuild_goods
@@ -26,6 +28,7 @@ from backstock.stock.rollup import roll_up as roll_goods_up
 
 # A sealed block is at most a minute old (DESIGN §4).
 WORK_SECONDS = 30
+IMPORT_SECONDS = 1
 
 
 def serve(url: str, host: str, port: int, workers: int = 1) -> None:
@@ -72,13 +75,19 @@ def due_jobs() -> None:
 
 @cli.command("work")
 def work_command() -> None:
-    """Do the jobs that are due every half minute, until stopped: lapse, seal, roll up."""
+    """Do the jobs that are due every half minute, until stopped: lapse, seal, roll up; imports at once."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    imports.recover()
+    due = 0.0
     while not stop.is_set():
-        due_jobs()
-        stop.wait(WORK_SECONDS)
+        if time.monotonic() >= due:
+            due_jobs()
+            due = time.monotonic() + WORK_SECONDS
+        # Somebody waits before a page for an import: looked for every second.
+        if not imports.work_off():
+            stop.wait(IMPORT_SECONDS)
 
 
 @cli.command("seal")

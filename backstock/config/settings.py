@@ -42,7 +42,7 @@ WSGI_APPLICATION = "backstock.config.wsgi.application"
 
 APPS = (
     "core", "catalog", "partners", "evidence", "stock", "money", "warehouse",
-    "policies", "sales", "purchases", "owing", "returns", "refunds", "books", "desk",
+    "policies", "sales", "purchases", "owing", "returns", "refunds", "books", "exchange_formats", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

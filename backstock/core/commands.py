@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from pydantic import TypeAdapter, ValidationError
 
-from backstock.core import clock, events, rows
+from backstock.core import clock, rows, together
 from backstock.core.errors import DomainError, InvalidInput, KeyReused, NoCompany, PeriodClosed, PermissionDenied
 from backstock.core.inputs import STRICT, Input, digest_of, invalid, no_nul, payload_of
 from backstock.core.models import CommandLog, Company, SecurityLog
@@ -266,7 +266,7 @@ class Command[In: Input]:
             if keys and (len(items) > 1 or attempt > 1):
                 _answer_known(self.name, items, mode)
             try:
-                with transaction.atomic(durable=True):
+                with together.own_transaction():
                     self._within(items, actor, mode)
                 break
             except KeyTaken:
@@ -279,7 +279,7 @@ class Command[In: Input]:
             raise RuntimeError(f"{self.name}: its keys were taken again and again")
         if keys:
             _answer_refused(self.name, items)
-        events.dispatch([item for item in items if isinstance(item.outcome, Done) and not item.outcome.repeated])
+        together.tell([item for item in items if isinstance(item.outcome, Done) and not item.outcome.repeated])
         return [item.outcome or Done(item.document, item.answer) for item in items]
 
     def _within(self, items: Sequence[Item[In]], actor: Actor, mode: Mode) -> None:

@@ -28,16 +28,18 @@ BUYER = {
     "purchases.order", "purchases.revise_order", "purchases.close_order", "purchases.receive", "purchases.receive_order",
     "purchases.send_back", "returns.vendor_credit", "partners.register", "partners.revise",
     "catalog.define", "catalog.revise", "catalog.archive", "catalog.arrange", "catalog.set_prices", "stock.set_minimum",
+    "exchange.import",
 }  # fmt: skip
 FINANCE = {
     "refunds.settle", "sales.invoice", "sales.pay", "sales.pay_back", "purchases.invoice", "money.close_period",
     "owing.receive", "owing.pay", "owing.allocate", "owing.write_off", "owing.open", "money.open_account",
     "money.move", "money.book", "money.take_back", "money.assign_tenders", "owing.release", "owing.take_back", "owing.refund", "owing.set_off",
+    "exchange.import",
 }  # fmt: skip
 REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {
     "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
-    "partners.archive", "stock.open_warehouse", "sales.exceed_credit",
+    "partners.archive", "stock.open_warehouse", "sales.exceed_credit", "exchange.import", "exchange.export",
 }  # fmt: skip
 
 # `view` is a person's right to look; ledgers and reports belong to those who answer for them.

@@ -108,6 +108,13 @@ SECTIONS: Sequence[Section] = (
             Entry("claim_list", gettext_lazy("Claims against suppliers"), "purchases.view"),
         ),
     ),
+    Section(
+        gettext_lazy("Master data"), "database", ("/exchange/",),
+        (
+            Entry("import_list", gettext_lazy("Import"), "exchange.import"),
+            Entry("export_page", gettext_lazy("Export"), "exchange.export"),
+        ),
+    ),
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("backstock.desk.warehouse.urls")),
     path("", include("backstock.desk.owing.urls")),
     path("", include("backstock.desk.purchases.urls")),
+    path("", include("backstock.desk.exchange.urls")),
     path("products/find/", finding.find, name="product_find"),
     path("products/scan/", finding.scan, name="product_scan"),
     path("kit/", kit.kit, name="kit"),

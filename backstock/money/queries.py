@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
-from backstock.money.accounts import Role
+from backstock.core.models import Company
+from backstock.money.accounts import MONEY, Role
 from backstock.money.models import Account, AccountMonth, PartnerBalance, RollUp, Transfer
 from backstock.money.transfers import Pay
 
@@ -166,3 +167,18 @@ def balances_of_partners(partner_ids: Iterable[int]) -> dict[int, list[tuple[Rol
     for row in rows.exclude(amount_cents=0, original_cents=0).order_by("partner_id", "account_id", "currency"):
         found[row.partner_id].append((Role(row.account_id), row.currency, row.amount_cents, row.original_cents))
     return found
+
+
+def own_accounts() -> list[dict[str, Any]]:
+    """Describe the company's own tills and bank accounts as they could be opened again, with what they hold."""
+    own = list(Account.objects.filter(parent_id__in=MONEY).order_by("pk"))
+    held = balances([each.pk for each in own])
+    tenders: dict[str, int] = Company.objects.values_list("tender_accounts", flat=True).first() or {}
+    return [
+        {
+            "code": each.code, "kind": Role(each.parent_id).name, "name_zh": each.name_zh, "name_en": each.name_en,
+            "currency": each.currency, "may_be_negative": each.may_be_negative, "opening_cents": held.get(each.pk, 0),
+            "tenders": tuple(name for name, pk in tenders.items() if pk == each.pk and name != each.code),
+        }
+        for each in own
+    ]  # fmt: skip

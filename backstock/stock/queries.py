@@ -251,3 +251,29 @@ def on_shelf(product_ids: Iterable[int]) -> dict[int, int]:
         if kind_of(place) == "sellable" and not grade_of(place):
             found[product_id] += quantity_e4
     return found
+
+
+def sellable_pieces() -> list[tuple[int, int, int, int, int]]:
+    """List new goods for sale: (product, lot, warehouse, quantity, value); a product's value is shared by quantity."""
+    rows = StockBalance.objects.filter(quantity_e4__gt=0).order_by("product_id", "place_id", "lot_id")
+    held: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for product_id, place, lot_id, quantity_e4 in rows.values_list("product_id", "place_id", "lot_id", "quantity_e4"):
+        if kind_of(place) == "sellable" and not grade_of(place):
+            held[product_id].append((lot_id, warehouse_of(place), quantity_e4))
+    common: dict[int, int] = defaultdict(int)
+    own: dict[tuple[int, int], int] = {}
+    pools = PoolBalance.objects.filter(pool__in=("new", "layer", "lot"), quantity_e4__gt=0)
+    for product_id, pool, ref, value in pools.values_list("product_id", "pool", "ref", "value_cents"):
+        if pool == "lot":
+            own[product_id, ref] = value
+        else:
+            common[product_id] += value
+    found = []
+    for product_id, pieces in held.items():
+        shared = {n: each[2] for n, each in enumerate(pieces) if (product_id, each[0]) not in own}
+        shares = share_by_quantity(common[product_id], shared)
+        for n, (lot_id, warehouse_id, quantity_e4) in enumerate(pieces):
+            lot_pieces = sum(each[2] for each in pieces if each[0] == lot_id)
+            value = shares[n] if n in shares else own[product_id, lot_id] * quantity_e4 // lot_pieces
+            found.append((product_id, lot_id, warehouse_id, quantity_e4, value))
+    return found

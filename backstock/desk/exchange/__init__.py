@@ -1,0 +1,1 @@
+"""Data comes in and leaves: imports with their dry runs, and exports."""
