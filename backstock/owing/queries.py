@@ -100,16 +100,16 @@ def write_offs() -> QuerySet[WriteOff]:
     return WriteOff.objects.select_related("partner").order_by("-pk")
 
 
-def open_debts(side: str) -> list[tuple[str, str, date, date | None, int]]:
+def open_debts(side: str) -> list[tuple[str, str, date | None, date | None, int]]:
     """List what is still open of opening items, and prepayments (negative): (partner, reference, day, due, amount)."""
     debts = OpeningItem.objects.filter(side=side, owed_cents__gt=0).order_by("pk")
-    found: list[tuple[str, str, date, date | None, int]] = list(
+    found: list[tuple[str, str, date | None, date | None, int]] = list(
         debts.values_list("partner__code", "reference", "opened_on", "due_on", "owed_cents")
     )
     ahead = PartnerPayment.objects.filter(side=side, undone_log_id=0, lines__rest_cents__gt=0).order_by("pk")
     rests = ahead.annotate(rest=Sum("lines__rest_cents"))
     found += [
-        (code, reference, on, None, -rest)
-        for code, reference, on, rest in rests.values_list("partner__code", "reference", "paid_on", "rest")
+        (code, reference, None, None, -rest)
+        for code, reference, rest in rests.values_list("partner__code", "reference", "rest")
     ]
     return found

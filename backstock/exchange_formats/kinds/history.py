@@ -14,6 +14,7 @@ from backstock.exchange_formats.kinds.kind import (
     PRICE,
     QUANTITY,
     SHORT,
+    UNKNOWN_SUPPLIER,
     YES,
     Column,
     Entry,
@@ -23,7 +24,7 @@ from backstock.exchange_formats.kinds.kind import (
     choice,
     grouped,
 )  # fmt: skip
-from backstock.exchange_formats.kinds.stock import UNKNOWN_SUPPLIER, WAREHOUSE_CODE
+from backstock.exchange_formats.kinds.stock import WAREHOUSE_CODE
 from backstock.partners.commands.register import RegisterPartner, register_partner
 from backstock.partners.models import Partner
 from backstock.purchases.commands.receive import PurchaseReceiptLine, ReceivePurchase, receive_purchase
