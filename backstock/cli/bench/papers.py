@@ -16,11 +16,11 @@ from backstock.purchases.models import PurchaseLine, PurchaseReceipt
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.returns.models import Return, ReturnEvent, ReturnLine, ReturnPiece
 from backstock.returns.postings import returning_cost
-from backstock.sales.models import Invoice, InvoiceLine, Sale, SaleLine, SalePiece
+from backstock.sales.models import Invoice, InvoiceLine, Sale, SaleLine, SalePiece, Shipment, ShipmentLine
 
 # In the order in which they refer to each other.
 WRITTEN: Sequence[type[models.Model]] = (
-    CommandLog, PurchaseReceipt, PurchaseLine, Sale, SaleLine, SalePiece, Invoice, InvoiceLine, Return, ReturnLine,
+    CommandLog, PurchaseReceipt, PurchaseLine, Sale, SaleLine, SalePiece, Shipment, ShipmentLine, Invoice, InvoiceLine, Return, ReturnLine,
     ReturnPiece, ReturnEvent, CreditNote, CreditNoteLine, Refund,
 )  # fmt: skip
 
@@ -109,7 +109,6 @@ class Papers:
     kept: dict[type[models.Model], list[dict[str, Any]]] = field(default_factory=lambda: {each: [] for each in WRITTEN})
     last: dict[type[models.Model], int] = field(default_factory=dict)
     houses: int = 0
-    receipt_id: int = 0
 
     def next(self, model: type[models.Model]) -> int:
         """Give the next id of a model."""
@@ -151,15 +150,19 @@ class Papers:
 
     def receipt(self, supplier: int, on: date, lines: int) -> tuple[str, list[int]]:
         """Number a delivery and its lines."""
-        pk = self.add(PurchaseReceipt, supplier_id=supplier, warehouse_id=1, received_on=on)
-        self.receipt_id = pk
+        pk = self.add(
+            PurchaseReceipt, supplier_id=supplier, warehouse_id=1, received_on=on, gross_cents=0, owed_cents=0
+        )
         return PurchaseReceipt(pk=pk).number, [self.next(PurchaseLine) for _ in range(lines)]
 
-    def receipt_line(self, pk: int, product_id: int, pieces: int, cents: int) -> None:
-        """Keep a line of the last delivery."""
+    def receipt_line(self, pk: int, product_id: int, pieces: int, cents: int, tax_cents: int) -> None:
+        """Keep a line of the last delivery, which is owed."""
+        receipt = self.kept[PurchaseReceipt][-1]
+        receipt["gross_cents"] += cents + tax_cents
+        receipt["owed_cents"] += cents + tax_cents
         self.add(
-            PurchaseLine, id=pk, receipt_id=self.receipt_id, product_id=product_id, quantity_e4=pieces * E4,
-            unit_cost_e6=cents * 10_000 // pieces, value_cents=cents,
+            PurchaseLine, id=pk, receipt_id=receipt["id"], product_id=product_id, quantity_e4=pieces * E4,
+            unit_cost_e6=cents * 10_000 // pieces, value_cents=cents, tax_cents=tax_cents,
         )  # fmt: skip
 
     def sale(self, customer: int, warehouse_id: int, on: date) -> SaleOf:
@@ -178,8 +181,15 @@ class Papers:
             Invoice, sale_id=sale.pk, invoiced_on=sale.on, net_cents=sale.net_cents, tax_cents=sale.tax_cents,
             shipping_cents=0,
         )  # fmt: skip
+        parcel = self.add(
+            Shipment, sale_id=sale.pk, warehouse_id=sale.warehouse_id, shipped_on=sale.on, signed_on=sale.on
+        )  # fmt: skip
         for position, line in enumerate(sale.lines, 1):
             self._line(sale, position, line)
+            self.add(
+                ShipmentLine, shipment_id=parcel, sale_line_id=line.line_id, product_id=line.product_id,
+                quantity_e4=line.pieces * E4,
+            )  # fmt: skip
             self.add(
                 InvoiceLine, invoice_id=invoice, sale_line_id=line.line_id, quantity_e4=line.pieces * E4,
                 net_cents=line.net_cents, tax_cents=line.tax_cents,

@@ -110,11 +110,12 @@ class Trader:
         """Receive (product, warehouse, pieces) from a supplier."""
         supplier = self.papers.suppliers[self.rng.randrange(SUPPLIERS)]
         number, line_ids = self.papers.receipt(supplier, on, len(lines))
-        moves = []
+        moves, tax = [], 0
         for (product, warehouse, pieces), line_id in zip(lines, line_ids, strict=True):
             cents = pieces * (700 + product % 90 * 37 + self.rng.randrange(60))
             self.shelves[product].enter(warehouse, pieces, cents)
-            self.papers.receipt_line(line_id, self.papers.products[product], pieces, cents)
+            tax += tax_on_top(cents, RATE_E6)
+            self.papers.receipt_line(line_id, self.papers.products[product], pieces, cents, tax_on_top(cents, RATE_E6))
             moves.append(
                 Move(
                     product_id=self.papers.products[product], quantity_e4=pieces * E4, source_id=SUPPLIER,
@@ -123,7 +124,6 @@ class Trader:
                 )
             )  # fmt: skip
         value = sum(move.target_value_cents for move in moves)
-        tax = tax_on_top(value, RATE_E6)
         pays = [
             Pay(amount_cents=value, debit=Role.inventory, credit=Role.payable, partner_id=supplier),
             Pay(amount_cents=tax, debit=Role.input_tax, credit=Role.payable, partner_id=supplier),
@@ -225,7 +225,7 @@ class Trader:
                 difference -= cents
         if moves:
             pay = Pay(amount_cents=difference, debit=Role.inventory, credit=Role.stock_differences)
-            self.book("stock.post_count", on, self.papers.house("C"), moves, [pay])
+            self.book("stock.post_count", on, self.papers.house("K"), moves, [pay])
         return len(moves)
 
     def move(self, product: int, pieces: int, source: int, target: int, cents: int) -> Move:
