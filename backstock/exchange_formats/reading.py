@@ -147,5 +147,8 @@ class Table:
             elif column.required:
                 raise Wrong("required", f"“{column.en}” must not be empty.", f"“{column.zh}”不能为空。")
         except Wrong as wrong:
-            shown = str(cell)[:100] if cell is not None else ""
+            # No database keeps every character; what cannot be kept is shown as a box.
+            shown = "".join(
+                char if char.isprintable() else "\u25a1" for char in str("" if cell is None else cell)[:100]
+            )
             problems.append(Problem(number, self.head(column.key), shown, wrong.code, wrong.en, wrong.zh))

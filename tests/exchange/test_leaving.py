@@ -12,6 +12,14 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
+from backstock.catalog.commands.arrange import (
+    ArrangeCategory,
+    ArrangePriceLevel,
+    arrange_categories,
+    arrange_price_levels,
+)
+from backstock.catalog.commands.set_prices import SetPrice, set_prices
+from backstock.catalog.products import ProductBarcode
 from backstock.core.permissions import SYSTEM
 from backstock.exchange_formats.kinds import KINDS
 from backstock.exchange_formats.leaving import archive, csv_of, tables
@@ -33,6 +41,11 @@ def a_company() -> None:
     for each in (OpenWarehouse(code="东", name="东区仓", shelves=("A-01", "A-02")), OpenWarehouse(code="W")):
         open_warehouse(each, actor=SYSTEM)
     build.product("A", "39.90", name="=杯子", spec="200ml", units={"箱": 12}, tax="0.13")
+    for category, parent in (("drink", None), ("tea", "drink")):
+        arrange_categories(ArrangeCategory(code=category, name_zh="茶", parent=parent), actor=SYSTEM)
+    arrange_price_levels(ArrangePriceLevel(code="VIP", name_zh="会员", position=3), actor=SYSTEM)
+    set_prices(SetPrice(sku="A", level="VIP", unit="箱", unit_price_e6=400_000_000, valid_from=build.DAY), actor=SYSTEM)
+    build.product("B", 1, category="tea", barcodes=(ProductBarcode(code="6901234567892"),))
     build.product("S", 999, tracking="serial", returnable=False)
     build.product("L", 3, tracking="lot", shelf_life_days=30)
     build.product("K", 50, kit={"A": 2})

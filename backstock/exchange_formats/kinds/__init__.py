@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from backstock.exchange_formats.kinds.catalogue import CATEGORIES, PRICE_LEVELS, PRICES
 from backstock.exchange_formats.kinds.history import OPEN_RETURNS, PAST_SALES
 from backstock.exchange_formats.kinds.kind import Kind
 from backstock.exchange_formats.kinds.money import ACCOUNTS, PAYABLES, RECEIVABLES
@@ -15,6 +16,6 @@ from backstock.exchange_formats.kinds.stock import OPENING_STOCK, WAREHOUSES
 KINDS: Final[Mapping[str, Kind]] = {
     kind.key: kind
     for kind in (
-        WAREHOUSES, PRODUCTS, CUSTOMERS, SUPPLIERS, ACCOUNTS, OPENING_STOCK, RECEIVABLES, PAYABLES, PAST_SALES, OPEN_RETURNS,
+        WAREHOUSES, CATEGORIES, PRICE_LEVELS, PRODUCTS, PRICES, CUSTOMERS, SUPPLIERS, ACCOUNTS, OPENING_STOCK, RECEIVABLES, PAYABLES, PAST_SALES, OPEN_RETURNS,
     )
 }  # fmt: skip

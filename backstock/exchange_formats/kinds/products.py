@@ -12,10 +12,12 @@ from datetime import date
 from typing import Any
 
 from backstock.catalog.commands.define import Component, DefineProduct, Unit, define_product
-from backstock.catalog.models import KitComponent, Product, ProductUnit
+from backstock.catalog.models import Barcode, KitComponent, Product, ProductUnit
+from backstock.catalog.products import ProductBarcode
 from backstock.core.amounts import E6
 from backstock.exchange_formats.kinds.kind import (
     CODE,
+    LABELLED,
     PIECES,
     PRICE,
     RATE,
@@ -67,6 +69,11 @@ COLUMNS = (
         note_zh="单位=含多少基本单位；多个用分号隔开", note_en="unit=how many base units; several with semicolons",
     ),
     Column(
+        key="barcodes", zh="条码", en="Barcodes", form=LABELLED, example="6901234567892; 箱=16901234567899", facts=("barcode",),
+        note_zh="其他单位的条码写成 单位=条码；多个用分号隔开", note_en="unit=barcode for other units; several with semicolons",
+        aliases={"guanjiapo": ("条码", "商品条码", "条形码"), "kingdee": ("条形码", "商品条码"), "jsherp": ("基本条码", "条码", "基础条码")},
+    ),
+    Column(
         key="price_e6", zh="零售价", en="Price", form=PRICE, example="39.90",
         aliases={
             "guanjiapo": ("零售价", "预设售价1", "预设售价一"), "kingdee": ("零售价", "销售单价", "预计销售价"),
@@ -97,6 +104,7 @@ COLUMNS = (
     ),
     Column(key="unit2", zh="副单位", en="Second unit", form=SHORT, foreign=True, aliases={"jsherp": ("副单位",), "guanjiapo": ("辅助单位1", "辅助单位")}),
     Column(key="ratio2", zh="比例", en="Its ratio", form=PRICE, foreign=True, aliases={"jsherp": ("比例",), "guanjiapo": ("辅助单位1换算率", "换算关系")}),
+    Column(key="barcode2", zh="副条码", en="Barcode of the second unit", form=CODE, foreign=True, aliases={"jsherp": ("副条码",), "guanjiapo": ("辅助单位1条码",)}),
     Column(key="is_serial", zh="管理序列号", en="Has serial numbers", form=YES, foreign=True, aliases={"jsherp": ("序列号",), "guanjiapo": ("序列号管理",)}),
     Column(key="is_lot", zh="管理批号", en="Has lots", form=YES, foreign=True, aliases={"jsherp": ("批号",), "guanjiapo": ("批号管理",)}),
 )  # fmt: skip
@@ -112,8 +120,12 @@ def _make(row: Row, on: date) -> DefineProduct:
     )  # fmt: skip
     if "tracking" not in stated:
         stated["tracking"] = "serial" if row["is_serial"] else "lot" if row["is_lot"] else "none"
+    barcodes = list(row["barcodes"] or ())
+    if row["barcode2"]:
+        barcodes.append((row["unit2"] or "", row["barcode2"]))
     return DefineProduct(
         **stated,
+        barcodes=tuple(ProductBarcode(unit=unit, code=code) for unit, code in barcodes),
         units=tuple(_unit(name, ratio) for name, ratio in units),
         kit=tuple(Component(sku=sku, quantity_e4=quantity) for sku, quantity in row["kit"] or ()),
         on=on,
@@ -134,11 +146,15 @@ def _existing() -> Iterator[Mapping[str, Any]]:
     parts: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for pk, sku, quantity in KitComponent.objects.order_by("pk").values_list("kit_id", "component__sku", "quantity_e4"):
         parts[pk].append((sku, quantity))
+    barcodes: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for pk, unit, code in Barcode.objects.order_by("pk").values_list("product_id", "unit", "code"):
+        barcodes[pk].append((unit, code))
     # Kits last: their parts come in before them.
     for product in Product.objects.filter(archived_at=None).order_by("is_kit", "pk").iterator():
         yield {
             **{column.key: getattr(product, column.key, None) for column in COLUMNS},
             "tax_rate_e6": product.tax_rate_e6 if product.has_own_tax_rate else None,
+            "barcodes": tuple(barcodes[product.pk]),
             "units": tuple(units[product.pk]), "kit": tuple(parts[product.pk]),
         }  # fmt: skip
 
