@@ -212,7 +212,7 @@ def narrowed(rows: QuerySet[CountLine], value: str) -> QuerySet[CountLine]:
 LINE_FILTERS = (
     Filter(
         key="which",
-        label=gettext_lazy("Lines"),
+        label=gettext_lazy("Which lines"),
         apply=narrowed,
         choices=[
             ("open", gettext_lazy("Not counted yet")),
@@ -230,7 +230,7 @@ def lines_table(count: StockCount, sees_value: bool) -> Table[LineRow]:
     columns = [
         Column[LineRow](key="shelf", label=gettext_lazy("Shelf"), value=lambda row: row.shelf),
         Column[LineRow](key="name", label=gettext_lazy("Product"), value=lambda row: row.name),
-        Column[LineRow](key="code", label=gettext_lazy("Code"), value=lambda row: row.code),
+        Column[LineRow](key="code", label=gettext_lazy("Product code"), value=lambda row: row.code),
         Column[LineRow](key="book", label=gettext_lazy("In the books"), kind="quantity", value=lambda row: row.line.book_e4),
         Column[LineRow](
             key="counted", label=gettext_lazy("Counted"), kind="quantity", unit=lambda row: row.unit,

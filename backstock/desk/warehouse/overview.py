@@ -46,7 +46,7 @@ def columns_for(warehouses: Sequence[Warehouse], chosen: int | None, sees_value:
 
     shown = [each.pk for each in warehouses] if chosen is None and 1 < len(warehouses) <= MOST_COLUMNS else []
     found: list[Column[Row]] = [
-        Column(key="sku", label=gettext_lazy("Code"), value=lambda row: row.product.sku, sort="sku"),
+        Column(key="sku", label=gettext_lazy("Product code"), value=lambda row: row.product.sku, sort="sku"),
         Column(key="name", label=gettext_lazy("Product"), value=lambda row: row.product.name, sort="name"),
         Column(key="category", label=gettext_lazy("Category"), value=lambda row: row.product.category, sort="category"),
         *(at(pk) for pk in shown),

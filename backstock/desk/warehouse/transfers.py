@@ -92,8 +92,8 @@ TABLE = Table[Row](
             value=lambda row: _("On the way") if row.on_the_way_e4 else _("Finished"),
             tone=lambda row: "warning" if row.on_the_way_e4 else "good",
         ),
-        Column(key="source", label=gettext_lazy("From"), value=lambda row: str(row.head.source)),
-        Column(key="target", label=gettext_lazy("To"), value=lambda row: str(row.head.target)),
+        Column(key="source", label=gettext_lazy("From warehouse"), value=lambda row: str(row.head.source)),
+        Column(key="target", label=gettext_lazy("To warehouse"), value=lambda row: str(row.head.target)),
         Column(key="items", label=gettext_lazy("Products"), value=lambda row: row.items),
         Column(key="way", label=gettext_lazy("Still on the way"), kind="quantity", value=lambda row: row.on_the_way_e4 or None),
         Column(key="sent", label=gettext_lazy("Sent on"), kind="day", value=lambda row: row.head.sent_on, sort="sent_on"),
@@ -147,7 +147,7 @@ def transfer_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         return transfer_stock(transfer_stock.parse({**raw, "lines": goods_of(editor)}), actor=actor, key=said["key"])
 
     entry = Entry(
-        heading=_("New transfer"), submit=_("Transfer"), back=reverse("transfer_list"), icon="truck",
+        heading=_("New transfer"), submit=_("Book"), back=reverse("transfer_list"), icon="truck",
         lead=_("Of lots that are not named the first to expire goes first."),
     )  # fmt: skip
     return answer(request, entry, head, editor, run, lambda done: reverse("transfer_page", args=[done.document]))
@@ -192,7 +192,11 @@ def transfer_page(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
         heading=_("Transfer"),
         status=_("On the way") if open_e4 else _("Finished"),
         tone="warning" if open_e4 else "good",
-        facts=((_("From"), str(row.source)), (_("To"), str(row.target)), (_("Sent on"), row.sent_on.isoformat())),
+        facts=(
+            (_("From warehouse"), str(row.source)),
+            (_("To warehouse"), str(row.target)),
+            (_("Sent on"), row.sent_on.isoformat()),
+        ),
         labels=labels,
         rows=rows,
         note=row.note,

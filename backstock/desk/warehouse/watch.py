@@ -66,7 +66,7 @@ def tone(row: LotRow) -> Tone:
 
 
 LOT_COLUMNS: Sequence[Column[LotRow]] = (
-    Column(key="sku", label=gettext_lazy("Code"), value=lambda row: row.lot.product.sku, sort="product__sku"),
+    Column(key="sku", label=gettext_lazy("Product code"), value=lambda row: row.lot.product.sku, sort="product__sku"),
     Column(key="name", label=gettext_lazy("Product"), value=lambda row: row.lot.product.name),
     Column(key="lot", label=gettext_lazy("Lot"), value=lambda row: row.lot.code),
     Column(
@@ -203,10 +203,10 @@ POINTS = Table[PointRow](
     search_hint=gettext_lazy("Code or name"),
     row_id=lambda row: str(row.point.pk),
     columns=(
-        Column(key="sku", label=gettext_lazy("Code"), value=lambda row: row.product.sku, sort="sku"),
+        Column(key="sku", label=gettext_lazy("Product code"), value=lambda row: row.product.sku, sort="sku"),
         Column(key="name", label=gettext_lazy("Product"), value=lambda row: row.product.name, sort="name"),
         Column(key="warehouse", label=gettext_lazy("Warehouse"), value=lambda row: row.warehouse or _("All together")),
-        Column(key="held", label=gettext_lazy("In stock"), kind="quantity", value=lambda row: row.held_e4),
+        Column(key="held", label=gettext_lazy("On hand"), kind="quantity", value=lambda row: row.held_e4),
         Column(key="reserved", label=gettext_lazy("Reserved"), kind="quantity", value=lambda row: row.reserved_e4 or None),
         Column(key="ordered", label=gettext_lazy("On order"), kind="quantity", value=lambda row: row.ordered_e4 or None),
         Column(key="minimum", label=gettext_lazy("Minimum"), kind="quantity", value=lambda row: row.point.minimum_e4),
