@@ -21,7 +21,7 @@ from backstock.core.permissions import Actor
 from backstock.desk.access import may_or_refuse, page
 from backstock.desk.fields import TextLine
 from backstock.desk.line_editor import LineEditor
-from backstock.desk.parts import Action, Empty
+from backstock.desk.parts import Action, Empty, Text
 from backstock.desk.tables import Column, Filter, Table
 from backstock.desk.warehouse.papers import (
     Entry,
@@ -161,6 +161,15 @@ def loaded(number: str) -> tuple[StockTransfer, list[TransferLine]]:
     return row, list(row.lines.order_by("pk"))
 
 
+def figures(line: TransferLine, goods: Goods, labels: Sequence[str]) -> list[tuple[Text, str]]:
+    """Write how far a line is, under the labels of its columns."""
+    counters = (line.quantity_e4, line.arrived_e4, line.returned_e4, line.lost_e4, line.on_the_way_e4)
+    return [
+        (label, goods.quantity(line.product_id, counter) if counter else "")
+        for label, counter in zip(labels, counters, strict=True)
+    ]
+
+
 @page("stock.view")
 def transfer_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
     """Show one transfer."""
@@ -171,19 +180,11 @@ def transfer_page(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
         (
             goods.name(line.product_id),
             goods.code(line.product_id, line.lot_id, line.grade),
-            [
-                (label, goods.quantity(line.product_id, figure) if figure else "")
-                for label, figure in zip(
-                    labels,
-                    (line.quantity_e4, line.arrived_e4, line.returned_e4, line.lost_e4, line.on_the_way_e4),
-                    strict=True,
-                )
-            ],
+            figures(line, goods, labels),
         )
         for line in lines
     ]
     open_e4 = sum(line.on_the_way_e4 for line in lines)
-    may = open_e4 and actor.may("stock.arrive")
     arrive = Action(
         label=_("Confirm arrival"), href=reverse("transfer_arrive", args=[row.number]), icon="package-import"
     )
@@ -200,6 +201,6 @@ def transfer_page(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
         labels=labels,
         rows=rows,
         note=row.note,
-        actions=(arrive,) if may else (),
+        actions=(arrive,) if open_e4 and actor.may("stock.arrive") else (),
     )
     return show(request, paper, actor.may("ledgers.view"))
