@@ -27,6 +27,7 @@ from backstock.money.accounts import Role
 from backstock.money.commands.open_account import OpenAccount, open_account
 from backstock.owing.commands.open import OpenDebt, open_debt
 from backstock.partners.commands.register import RegisterPartner, register_partner
+from backstock.partners.details import PartnerContact
 from backstock.warehouse.commands.open import OpenWarehouse, open_warehouse
 from tests import build
 from tests.exchange.files import GUANJIAPO, as_csv, imported
@@ -51,7 +52,14 @@ def a_company() -> None:
     build.product("K", 50, kit={"A": 2})
     register_partner(
         RegisterPartner(
-            code="SUN", is_customer=True, name="孙", phone="+86 138", address="一行\n二行", credit_limit_cents=5_000
+            code="SUN",
+            is_customer=True,
+            name="孙",
+            phone="+86 138",
+            address="一行\n二行",
+            credit_limit_cents=5_000,
+            tax_number="91330",
+            contacts=(PartnerContact(name="王芳", phone="139"), PartnerContact(name="李")),
         ),
         actor=SYSTEM,
     )

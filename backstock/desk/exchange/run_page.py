@@ -161,7 +161,7 @@ def _problems(run: ImportRun) -> Table[dict[str, Any]]:
         columns=(
             Column(key="row", label=_("Row"), kind="number", value=lambda each: each["row"], sort="row"),
             Column(key="column", label=_("Column"), value=lambda each: each["column"], sort="column"),
-            Column(key="value", label=_("Value"), value=lambda each: each["value"]),
+            Column(key="value", label=_("What the file says"), value=lambda each: each["value"]),
             Column(key="problem", label=_("Problem"), value=lambda each: each[sentence], sort="problem"),
         ),
         empty=Empty(title=_("No problems"), explanation=_("Every row of the file can be imported.")),

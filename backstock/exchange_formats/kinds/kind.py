@@ -70,6 +70,7 @@ CODES = Form(cells.several(cells.line(60)), "; ".join)
 RATIOS = Form(cells.pairs(cells.line(20), cells.price_e6), _pairs(e6_text))
 PIECES = Form(cells.pairs(cells.line(60), cells.quantity_e4), _pairs(e4_text))
 LABELLED = Form(cells.optional_pairs(cells.line(20), cells.line(60)), _pairs(str))
+PEOPLE = Form(cells.optional_pairs(cells.line(100), cells.line(100)), _pairs(str))
 
 
 def whole(least: int, most: int) -> Form:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from backstock.exchange_formats.kinds.kind import (
     CODE,
     MONEY,
     NOTE,
+    PEOPLE,
     SHORT,
     UNKNOWN_SUPPLIER,
     YES,
@@ -22,7 +24,8 @@ from backstock.exchange_formats.kinds.kind import (
     whole,
 )
 from backstock.partners.commands.register import RegisterPartner, register_partner
-from backstock.partners.models import Partner
+from backstock.partners.details import PartnerContact
+from backstock.partners.models import Contact, Partner
 
 
 def _columns(customer: bool) -> tuple[Column, ...]:
@@ -63,6 +66,15 @@ def _who(customer: bool, kingdee: str) -> tuple[Column, ...]:
 
 def _terms(customer: bool, kingdee: str) -> tuple[Column, ...]:
     return (
+        Column(
+            key="tax_number", zh="纳税人识别号", en="Tax number", form=Form(cells.line(40)),
+            aliases={"guanjiapo": ("税号", "纳税人识别号"), "kingdee": ("纳税人识别号", "税号"), "jsherp": ("纳税人识别号",)},
+        ),
+        Column(
+            key="contacts", zh="联系人", en="Contacts", form=PEOPLE, example="王芳=13900000000",
+            note_zh="姓名=电话；多个用分号隔开", note_en="name=phone; several with semicolons",
+            aliases={"guanjiapo": ("联系人",), "kingdee": ("联系人", "首要联系人"), "jsherp": ("联系人",)},
+        ),
         Column(key="level", zh="价格级别", en="Price level", form=SHORT, aliases={"guanjiapo": ("价格等级",), "kingdee": (f"{kingdee}等级",)}),
         Column(
             key="credit_limit_cents", zh="信用额度", en="Credit limit", form=MONEY,
@@ -85,12 +97,29 @@ def _terms(customer: bool, kingdee: str) -> tuple[Column, ...]:
 def _make(customer: bool) -> Callable[[Row, date], RegisterPartner]:
     def make(row: Row, on: date) -> RegisterPartner:
         stated = row.given(
-            "code", "name", "phone", "email", "address", "level", "credit_limit_cents", "payment_days", "notes"
+            "code",
+            "name",
+            "phone",
+            "email",
+            "address",
+            "tax_number",
+            "level",
+            "credit_limit_cents",
+            "payment_days",
+            "notes",
         )
         both = bool(row["both"])
-        return RegisterPartner(**stated, is_customer=customer or both, is_supplier=not customer or both, on=on)
+        return RegisterPartner(
+            **stated, is_customer=customer or both, is_supplier=not customer or both, on=on, contacts=_contacts(row)
+        )
 
     return make
+
+
+def _contacts(row: Row) -> tuple[PartnerContact, ...]:
+    # Where only one thing is said it is the name.
+    said = [(name, phone) if name else (phone, "") for name, phone in row["contacts"] or ()]
+    return tuple(PartnerContact(name=name, phone=phone) for name, phone in said)
 
 
 def _existing(customer: bool) -> Callable[[], Iterator[Mapping[str, Any]]]:
@@ -98,12 +127,15 @@ def _existing(customer: bool) -> Callable[[], Iterator[Mapping[str, Any]]]:
         known = Partner.objects.filter(archived_at=None, merged_into=None).exclude(code=UNKNOWN_SUPPLIER).order_by("pk")
         # Who is both stands among the customers, marked, so that it comes in once.
         known = known.filter(is_customer=True) if customer else known.filter(is_customer=False)
+        contacts: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for pk, name, phone in Contact.objects.order_by("pk").values_list("partner_id", "name", "phone"):
+            contacts[pk].append((name, phone) if phone else ("", name))
         for partner in known.iterator():
             yield {
                 **{key: getattr(partner, key) for key in (
                     "code", "name", "phone", "email", "address", "level", "credit_limit_cents", "payment_days", "notes",
                 )},
-                "both": partner.is_supplier if customer else None,
+                "contacts": tuple(contacts[partner.pk]), "tax_number": partner.tax_number, "both": partner.is_supplier if customer else None,
             }  # fmt: skip
 
     return existing
