@@ -21,7 +21,7 @@ def test_a_list_from_guanjiapo_comes_in(visit, buyer) -> None:
     rows = [*GUANJIAPO[:-1], ["LID", "壶盖", "", "个", "五块", "茶具", ""], GUANJIAPO[-1]]
     page = visit("/exchange/import/", user=buyer)
     assert serious(page) == []
-    page.get_by_role("link", name="导入 商品").click()
+    page.get_by_role("link", name="导入 商品", exact=True).click()
     page.locator("input[type=file]").set_input_files(
         {"name": "商品.csv", "mimeType": "text/csv", "buffer": as_csv(rows, "gb18030")}
     )
