@@ -183,14 +183,16 @@ def movements(
     return found
 
 
-def balances(day: date, known: datetime | None = None, product_id: int = 0) -> dict[int, dict[int, Held]]:
-    """Return what lay where at the end of a day: {product: {place of ours: quantity, and the value of the moves there}}."""
-    where = f"product_id = {product_id}" if product_id else "1 = 1"
+def balances(day: date, known: datetime | None = None, since: date = EVER) -> dict[int, dict[int, Held]]:
+    """Return what lay where at the end of a day: {product: {place of ours: quantity, and the value of the moves there}}.
+
+    With `since`: what the days from then on added to it.
+    """
 
     def statement(through: int) -> str:
         return f"""
             SELECT product_id, source_id, target_id, SUM(q), SUM(sv), SUM(tv)
-            FROM ({flows(EVER, day, through, known, where)}) AS moved GROUP BY product_id, source_id, target_id"""
+            FROM ({flows(since, day, through, known)}) AS moved GROUP BY product_id, source_id, target_id"""
 
     found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for product, source, target, quantity_e4, left, entered in read(statement):
@@ -199,10 +201,20 @@ def balances(day: date, known: datetime | None = None, product_id: int = 0) -> d
         places[source][1] -= int(left)
         places[target][0] += int(quantity_e4)
         places[target][1] += int(entered)
-    owned = Scope(KINDS)
+    ours = {place for places in found.values() for place in places}
+    ours = {place for place in ours if Scope(KINDS).holds(place)}
     return {
-        product: {place: Held(*held) for place, held in places.items() if owned.holds(place) and any(held)}
+        product: {place: Held(*held) for place, held in places.items() if place in ours and any(held)}
         for product, places in found.items()
+    }
+
+
+def together(one: Mapping[int, Held], other: Mapping[int, Held]) -> dict[int, Held]:
+    """Add what lies at places up."""
+    nothing = Held(0, 0)
+    return {
+        place: Held(*(a + b for a, b in zip(one.get(place, nothing), other.get(place, nothing), strict=True)))
+        for place in (*one, *(place for place in other if place not in one))
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 # Company-wide places.
@@ -29,6 +30,7 @@ def place_id(kind: str, warehouse_id: int = 0, grade: str = "") -> int:
     return warehouse_id * 100 + PER_WAREHOUSE[kind] + offset
 
 
+@cache
 def kind_of(place: int) -> str:
     """Return the kind of a place id."""
     if place < 100:

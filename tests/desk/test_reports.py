@@ -156,3 +156,15 @@ def test_nonsense_in_the_address_is_told_not_a_crash(trade, page, query) -> None
     answer = browser("zhao").get(f"/reports/{page}/?{query}")
     assert answer.status_code == 200
     assert ("Not understood" in answer.text) == ("yesterday" in query or "known=x" in query)
+
+
+def test_a_warehouse_holds_its_share_before_and_after(trade) -> None:
+    """Closing by the opening's places and what was added is what the day's own balances say."""
+    from backstock.core.spans import day_before
+    from backstock.stock.figures import balances, together
+
+    first, last = date(2026, 1, 5), date(2026, 6, 30)
+    trade.sold(quantity=3, on=date(2026, 2, 2))
+    opening, added = balances(day_before(first)), balances(last, since=first)
+    closing = {product: together(opening.get(product, {}), places) for product, places in added.items()}
+    assert closing == balances(last)

@@ -19,7 +19,7 @@ from backstock.desk.reports.asking import Asked, Choice, asked
 from backstock.desk.reports.choices import all_products, category_choice, kind_choice, scope_of, warehouse_choice
 from backstock.desk.reports.ways import WAYS
 from backstock.desk.tables import Column, Table
-from backstock.stock.figures import IN, OUT, Held, Scope, Way, balances, movements, worth
+from backstock.stock.figures import IN, OUT, Held, Scope, Way, balances, movements, together, worth
 
 NOTHING = Held(0, 0)
 
@@ -70,10 +70,11 @@ def read_rows(want: Asked) -> list[Row]:
 
 def share_values(found: dict[int, dict[Way, Held]], scope: Scope, want: Asked) -> None:
     """A warehouse is worth its share by quantity; what that changes in the period stands with the changes of value alone."""
-    opening, closing = balances(day_before(want.first), want.known), balances(want.last, want.known)
+    opening, added = balances(day_before(want.first), want.known), balances(want.last, want.known, want.first)
     for product, ways in found.items():
-        before = worth(opening.get(product, {}), scope).value_cents
-        after = worth(closing.get(product, {}), scope).value_cents
+        lay = opening.get(product, {})
+        before = worth(lay, scope).value_cents
+        after = worth(together(lay, added.get(product, {})), scope).value_cents
         moved = sum(held.value_cents for way, held in ways.items() if way not in (Way.opening, Way.revalued))
         ways[Way.opening] = Held(ways.get(Way.opening, NOTHING).quantity_e4, before)
         ways[Way.revalued] = Held(0, after - before - moved)
