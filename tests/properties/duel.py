@@ -37,13 +37,14 @@ COSTS_E6 = [0, 333_300, 10_000_000, 12_345_678, 20_010_000, 99_999_999]
 TO = ["restock", "restock", "restock_discounted", "return_to_vendor", "scrap", "donate", "send_back"]
 # What is done, how often.
 ACTIONS = [
-    "buy", "buy", "sell", "sell", "sell", "ship", "transfer", "transfer", "arrive", "adjust", "adjust",
-    "request", "request", "request", *["go_on"] * 12, "end", "undo", "undo", "undo", "settle", "settle",
+    "buy", "buy", "sell", "sell", "sell", "ship", "ship", "transfer", "transfer", "arrive", "adjust", "count", "send_back",
+    "request", "request", "request", *["go_on"] * 12, "end", "end", "undo", "undo", "undo", "settle", "settle", "settle", "settle",
 ]  # fmt: skip
 # The model knows what is wrong, not how the product calls it: kinds of refusal, and the codes that say them.
 CODES = {
     "shipment_exceeds_order": {"shipment_exceeds_order", "serial_required"},
     "insufficient_stock": {"insufficient_stock", "not_on_the_way"},
+    "quantity_exceeds_receipt": {"quantity_exceeds_receipt", "lot_not_in_receipt"},
     "not_in_sale": {"serial_not_in_sale", "lot_not_in_sale", "item_not_in_sale", "not_shipped"},
     "quantity_exceeds_returnable": {
         "quantity_exceeds_returnable", "serial_already_returned", "not_shipped", "transition_not_allowed", "lot_not_in_sale",
@@ -143,7 +144,42 @@ class Duel:
             self.serials += count
         cost = self.rng.choice(COSTS_E6)
         raw = {"supplier": JIN, "warehouse": warehouse, "lines": [self.line(sku, parts, unit_cost_e6=cost)]}
-        self.both("purchases.receive", raw, "buy", warehouse, sku, parts, cost)
+        self.both("purchases.receive", raw, "buy", "#", warehouse, sku, parts, cost)
+
+    def send_back(self) -> None:
+        receipt, sku = self.rng.choice(
+            sorted({key[1:3] for key, n in self.model.now.items() if key[0] == "kept" and n})
+        )
+        kept = {key[3]: n for key, n in self.model.now.items() if key[:3] == ("kept", receipt, sku) and n}
+        parts, warehouse = self.parts(sku, kept), self.rng.choice("NNS")
+        if sum(parts.values()):
+            raw = {"receipt": receipt, "warehouse": warehouse, "lines": [self.line(sku, parts)]}
+            self.both("purchases.send_back", raw, "send_back", receipt, warehouse, sku, parts)
+
+    def count(self) -> None:
+        """Count all of a product in a warehouse, some of it wrongly, and post what differs."""
+        sku, warehouse = self.rng.choice("ABLS"), self.rng.choice("NS")
+        there = self.held(sku, f"sellable {warehouse}")
+        found = {lot: max(0, n + self.rng.choice([-20_000, -10_000, 0, 0, 10_000])) for lot, n in there.items()}
+        if sku == "S":
+            found = {lot: min(n, 10_000) for lot, n in found.items()}
+        ids = dict(Lot.objects.values_list("code", "pk"))
+        found = dict(sorted(found.items(), key=lambda each: ids.get(each[0], 0)))
+        if not found:
+            return
+        opened = REGISTRY["stock.count"].parse(
+            {"warehouse": warehouse, "scope": "products", "skus": [sku], "on": "2026-01-05"}
+        )
+        [counted] = REGISTRY["stock.count"].batch([opened], actor=SYSTEM)
+        assert isinstance(counted, Done)
+        lines = [
+            {"sku": sku, "quantity_e4": n, **({"serials": [lot]} if sku == "S" else {"lot": lot} if lot else {})}
+            for lot, n in found.items()
+        ]
+        told = {"document": counted.document, "lines": lines, "how": "set", "on": "2026-01-05"}
+        self.story.append(f"stock.count_goods {told}")
+        REGISTRY["stock.count_goods"].batch([REGISTRY["stock.count_goods"].parse(told)], actor=SYSTEM)
+        self.both("stock.post_count", {"document": counted.document}, "count", warehouse, sku, found)
 
     def sell(self) -> None:
         warehouse, paid, ships = self.rng.choice("NNS"), self.rng.random() < 0.5, self.rng.random() < 0.8
@@ -170,8 +206,15 @@ class Duel:
         if not waiting:
             return
         sale, n = self.rng.choice(waiting)
-        sku, _, _, warehouse, _ = self.model.sales[sale, n]
+        sku, ordered, _, warehouse, _ = self.model.sales[sale, n]
         parts = self.parts(sku, self.held(sku, f"sellable {warehouse}"))
+        left = ordered - self.model.total("shipped", sale, n)
+        if self.rng.random() < 0.9:  # Mostly no more than the order still wants.
+            parts = (
+                dict(list(parts.items())[: left // 10_000])
+                if sku == "S"
+                else {k: min(q, left) for k, q in parts.items()}
+            )
         if sum(parts.values()):
             raw = {"sale": sale, "lines": [self.line(sku, parts, line=n)]}
             self.both("sales.ship", raw, "ship", sale, n, parts)

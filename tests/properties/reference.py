@@ -93,7 +93,7 @@ class Reference:
 
     # Buying and selling
 
-    def buy(self, warehouse: str, sku: str, parts: Parts, unit_cost_e6: int) -> None:
+    def buy(self, receipt: str, warehouse: str, sku: str, parts: Parts, unit_cost_e6: int) -> None:
         """A delivery: rounded once per line; floor for each serial, the last takes the rest. Each is a layer of its own."""
         self.move(sku, parts, "supplier", f"sellable {warehouse}")
         whole, line = sum(parts.values()), half_up(sum(parts.values()) * unit_cost_e6, 10**8)
@@ -101,8 +101,17 @@ class Reference:
         for n, (lot, quantity) in enumerate(parts.items(), 1):
             value = left if n == len(parts) else line * quantity // whole
             self.put(quantity, value, "sellable", sku, "", self.own(lot))
+            self.post(quantity, "kept", receipt, sku, lot)
             self.bought[sku, self.own(lot)] = (quantity, value) if self.own(lot) else (whole, line)
             left -= value
+
+    def send_back(self, receipt: str, warehouse: str, sku: str, parts: Parts) -> None:
+        """Back to the supplier, at most what the receipt brought, at the cost at which any goods leave."""
+        self.move(sku, parts, f"sellable {warehouse}", "supplier")
+        for lot, quantity in parts.items():
+            self.post(-quantity, "kept", receipt, sku, lot)
+            self.must(self.now["kept", receipt, sku, lot] >= 0, "quantity_exceeds_receipt")
+            self.take(quantity, "sellable", sku, "", self.own(lot))
 
     def sell(
         self, sale: str, warehouse: str, lines: list[tuple[str, Parts, int, int]], paid: bool, ships: bool
@@ -162,6 +171,12 @@ class Reference:
             else:
                 value = self.take(quantity, *pool)
             self.post(-value if more else value, "stock differences", sku)
+
+    def count(self, warehouse: str, sku: str, found: Parts) -> None:
+        """Bring every lot to what was counted of it: what is missing leaves before what is too much comes in."""
+        more = {lot: quantity - self.now["at", sku, lot, f"sellable {warehouse}"] for lot, quantity in found.items()}
+        self.adjust(warehouse, sku, {lot: -quantity for lot, quantity in more.items() if quantity < 0}, more=False)
+        self.adjust(warehouse, sku, {lot: quantity for lot, quantity in more.items() if quantity > 0}, more=True)
 
     # Coming back
 
