@@ -9,12 +9,9 @@ from backstock.books.verify import check_books
 from backstock.core.problems import Problem, sum_of_hashes
 from backstock.core.sealing import check_seals
 from backstock.money.accounts import Role
-from backstock.money.queries import posted_by_documents
 from backstock.money.verify import account_totals, canonical_transfers, check_money
 from backstock.owing.verify import check_owing
-from backstock.partners.queries import survivors
 from backstock.purchases.verify import check_purchases
-from backstock.refunds.queries import credits_without_sale
 from backstock.refunds.verify import check_refunds
 from backstock.returns.verify import check_returns
 from backstock.sales.verify import check_sales
@@ -49,7 +46,7 @@ def verify(with_hash: bool = False) -> Verification:
         *check_purchases(),
         *check_returns(),
         *check_refunds(),
-        *check_owing(_credits()),
+        *check_owing(),
         *check_books(),
         *check_seals(),
     ]
@@ -68,16 +65,6 @@ def _stock_on_accounts() -> list[Problem]:
     ]
     if sum(totals.values()):
         found.append(Problem("accounts sum to zero", str(sum(totals.values()))))
-    return found
-
-
-def _credits() -> dict[tuple[int, str, str], int]:
-    """Return what returns left on partners' accounts: no document is settled by it yet."""
-    found = {(who, "receivable", currency): cents for (who, currency), cents in credits_without_sale().items()}
-    now = survivors()  # the ledger keeps the duplicate, the balance went to who it is now
-    for (who, currency), cents in posted_by_documents(Role.payable, "R").items():
-        key = (now.get(who, who), "payable", currency)
-        found[key] = found.get(key, 0) + cents
     return found
 
 

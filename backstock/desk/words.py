@@ -83,6 +83,7 @@ TENDERS: Mapping[str, Text] = {
     "discount": gettext_lazy("Discount"),
     "write_off": gettext_lazy("Written off"),
     "set_off": gettext_lazy("Set off against the other side"),
+    "return_credit": gettext_lazy("Credit for a return"),
     "receivable": gettext_lazy("Set off against what the customer still owes"),
 }
 PLACES: Mapping[str, Text] = {

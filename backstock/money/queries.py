@@ -100,17 +100,6 @@ def partner_totals(role: Role) -> dict[int, int]:
     return {pk: cents for pk, cents in found.annotate(v=Sum("amount_cents")).order_by() if cents}
 
 
-def posted_by_documents(role: Role, prefix: str) -> dict[tuple[int, str], int]:
-    """Return what documents of one kind (numbers that begin with a letter) posted to an account, per partner, currency."""
-    found: dict[tuple[int, str], int] = defaultdict(int)
-    for side, sign in (("debit_id", 1), ("credit_id", -1)):
-        rows = Transfer.objects.filter(**{side: int(role)}, document__startswith=prefix).exclude(partner_id=0)
-        sums = rows.values_list("partner_id", "original_currency").annotate(v=Sum("original_amount_cents")).order_by()
-        for partner_id, currency, cents in sums:
-            found[partner_id, currency] += sign * cents
-    return dict(found)
-
-
 @dataclass(frozen=True, slots=True)
 class TransferRow:
     """One row of the money ledger as a page shows it."""

@@ -76,7 +76,7 @@ def _now(company: Company, side: str, on: date) -> Iterable[Age]:
     sign = 1 if side == "receivable" else -1
     for partner_id, cents in partner_totals(Role[side]).items():
         age = ages.setdefault(partner_id, Age(partner_id))
-        # Credits that settle nothing yet (a return without a sale, a supplier's credit) count as paid ahead.
+        # What rates make of it in our money counts as paid ahead, so that the table is the ledger's.
         age.ahead_cents += age.total_cents - sign * cents
     return ages.values()
 

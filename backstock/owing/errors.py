@@ -8,6 +8,8 @@ DomainError
 ├── ItemOfAnotherCurrency    wrong_currency
 ├── NothingOpen              nothing_open
 ├── AllocationRefunded       allocation_refunded
+├── CreditUsed               credit_used
+├── CreditOfReturn           credit_of_return
 └── SecondPersonRequired     second_person_required
 """
 
@@ -102,6 +104,30 @@ class AllocationRefunded(DomainError):
     code = "allocation_refunded"
     en = "{document}: of what {tender} settled only {left} was not refunded, so {asked} cannot be taken off it."
     zh = "{document}：{tender} 核销的款项中仅 {left} 尚未退还，不能取消 {asked}。"
+
+
+@dataclass(eq=False)
+class CreditUsed(DomainError):
+    """What was credited settles something by now, or was paid out."""
+
+    document: str
+    asked_cents: int
+    left_cents: int
+    digits: int = 2
+    code = "credit_used"
+    en = "Of the credit {document} ({asked}) only {left} is unused. Release what it settles first."
+    zh = "退货贷项 {document}（{asked}）仅剩 {left} 未使用。请先取消其核销。"
+
+
+@dataclass(eq=False)
+class CreditOfReturn(DomainError):
+    """A credit stands and falls with the step of the return that gave it."""
+
+    document: str
+    source: str
+    code = "credit_of_return"
+    en = "{document} was credited by {source}. Take that step of {source} back instead."
+    zh = "{document} 由退货单 {source} 产生。请撤销 {source} 的相应步骤。"
 
 
 @dataclass(eq=False)

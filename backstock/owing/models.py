@@ -46,7 +46,10 @@ class OpeningItem(models.Model):
 
 
 class PartnerPayment(models.Model):
-    """A receipt from a customer (收款单) or a payment to a supplier (付款单); what it does not settle stays a prepayment."""
+    """A receipt from a customer (收款单) or a payment to a supplier (付款单); what it does not settle stays a prepayment.
+
+    A credit that a return left on an account is one too, posted under the return's number; no money came with it.
+    """
 
     side = models.CharField(max_length=10)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
@@ -60,16 +63,22 @@ class PartnerPayment(models.Model):
     twin_id = models.BigIntegerField(default=0)
     # The log row that took it back; 0 while it stands.
     undone_log_id = models.BigIntegerField(default=0)
+    # The step of a return that left this credit; 0 where money came.
+    credit_log_id = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         """One side or the other."""
 
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(side__in=SIDES), name="payment_side")]
+        indexes: ClassVar = [
+            models.Index(fields=["credit_log_id"], condition=~models.Q(credit_log_id=0), name="payment_credit")
+        ]
 
     @property
     def number(self) -> str:
-        """The document number; both kinds count in one sequence, so each has gaps."""
-        return f"{'CR' if self.side == 'receivable' else 'SP'}{self.pk:06d}"
+        """The document number; all kinds count in one sequence, so each has gaps."""
+        prefix = "AC" if self.credit_log_id else "CR" if self.side == "receivable" else "SP"
+        return f"{prefix}{self.pk:06d}"
 
 
 class PaymentLine(models.Model):

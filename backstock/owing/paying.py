@@ -33,6 +33,8 @@ from backstock.owing.models import Allocation, PartnerPayment, PaymentLine
 from backstock.owing.postings import Terms
 from backstock.sales.paying import write_payments
 
+# Receipts, payments, credits of returns.
+PREFIXES = ("CR", "SP", "AC")
 Cents = Annotated[int, Field(gt=0, le=MAX_CENTS)]
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 
@@ -214,7 +216,7 @@ def owners_of(numbers: Iterable[str]) -> list[int]:
 
 
 def _ids(numbers: Iterable[str]) -> set[int]:
-    return {pk for number in numbers for prefix in ("CR", "SP") if (pk := document_id(prefix, number)) is not None}
+    return {pk for number in numbers for prefix in PREFIXES if (pk := document_id(prefix, number)) is not None}
 
 
 def load_payments(numbers: Iterable[str]) -> dict[str, Loaded]:

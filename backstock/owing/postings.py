@@ -19,6 +19,7 @@ OF_SUPPLIERS: Mapping[str, Role] = {
     "discount": Role.other_income,
     "write_off": Role.other_income,
     "set_off": Role.receivable,
+    "return_credit": Role.payable,
 }
 
 

@@ -11,12 +11,13 @@ from django.db.models import Q, QuerySet, Sum
 from backstock.core.errors import UnknownDocument
 from backstock.core.numbers import document_id
 from backstock.owing.models import Allocation, OpeningItem, PartnerPayment, PaymentLine, WriteOff
+from backstock.owing.paying import PREFIXES
 from backstock.partners.queries import matching_partners
 
 
 def payments(side: str) -> QuerySet[PartnerPayment]:
     """Return receipts or payments with their partners, newest first."""
-    return PartnerPayment.objects.filter(side=side).select_related("partner").order_by("-pk")
+    return PartnerPayment.objects.filter(side=side, credit_log_id=0).select_related("partner").order_by("-pk")
 
 
 def find_payments(rows: QuerySet[PartnerPayment], text: str) -> QuerySet[PartnerPayment]:
@@ -29,7 +30,7 @@ def find_payments(rows: QuerySet[PartnerPayment], text: str) -> QuerySet[Partner
 
 def payment(number: str) -> PartnerPayment:
     """Return a receipt or payment by number; raise UnknownDocument."""
-    ids = [pk for prefix in ("CR", "SP") if (pk := document_id(prefix, number)) is not None]
+    ids = [pk for prefix in PREFIXES if (pk := document_id(prefix, number)) is not None]
     found = PartnerPayment.objects.select_related("partner").filter(pk__in=ids).first()
     if found is None or found.number != number.upper():
         raise UnknownDocument(document=number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -16,13 +16,10 @@ from backstock.money.queries import partner_sums
 from backstock.owing.items import KINDS
 from backstock.owing.models import PaymentLine
 
-# (partner, side, currency) → what the partner owes us, or is owed, with a plus.
-type Sums = Mapping[tuple[int, str, str], int]
 
-
-def check_owing(credits: Sums) -> list[Problem]:
-    """Return what does not hold; `credits` are those of documents that settle nothing yet, which others know of."""
-    return [*_counted(), *_balances(credits)]
+def check_owing() -> list[Problem]:
+    """Return what does not hold."""
+    return [*_counted(), *_balances()]
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:
@@ -49,8 +46,8 @@ def _counted() -> Iterable[Problem]:
         yield Problem("an opening item is open but for what settles it", f"OI{item[0]:06d}: {item[1:]}")
 
 
-def _balances(credits: Sums) -> Iterable[Problem]:
-    """Open items less prepayments and credits are what the ledger says a partner owes or is owed."""
+def _balances() -> Iterable[Problem]:
+    """Open items less prepayments and credits of returns are what the ledger says a partner owes or is owed."""
     company = Company.objects.first() or Company()
     made: dict[tuple[int, str, str], int] = defaultdict(int)
     for kind in KINDS:
@@ -59,8 +56,6 @@ def _balances(credits: Sums) -> Iterable[Problem]:
     rests = PaymentLine.objects.values_list("payment__partner_id", "payment__side", "payment__currency")
     for partner_id, side, currency, cents in rests.annotate(v=Sum("rest_cents")).order_by():
         made[partner_id, side, currency] -= cents
-    for key, cents in credits.items():
-        made[key] -= cents
     for side, sign in (("receivable", 1), ("payable", -1)):
         for (partner_id, currency), cents in partner_sums(Role[side]).items():
             made[partner_id, side, currency] -= sign * cents

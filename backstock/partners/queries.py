@@ -27,12 +27,6 @@ def refuse_archived(codes: Iterable[str]) -> None:
         raise PartnerArchived(partner=code)
 
 
-def survivors() -> dict[int, int]:
-    """Return the ids of merged duplicates with the partner that each of them is now."""
-    found = Partner.objects.filter(merged_into_id__isnull=False).values_list("pk", "merged_into_id")
-    return {pk: merged for pk, merged in found if merged is not None}
-
-
 def partner_codes(ids: Iterable[int]) -> dict[int, str]:
     """Return the codes of partners; nothing asked costs no statement."""
     wanted = set(ids) - {0}

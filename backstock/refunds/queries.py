@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Sum
-
 from backstock.core import clock
 from backstock.core.commands import Batch, Item, lock_company
 from backstock.core.numbers import row_id
@@ -80,13 +78,6 @@ def refund_figures(number: str) -> RefundFigures:
 def settled_by(rma_id: int) -> int:
     """Return the log row of the last settlement of a return that stands, 0 when there is none."""
     return max((note.log_id for note in standing_notes(rma_id)), default=0)
-
-
-def credits_without_sale() -> dict[tuple[int, str], int]:
-    """Return what returns without a sale left on customers' accounts, per customer and currency."""
-    found = Refund.objects.filter(sale_id=0, tender="receivable").exclude(status="undone")
-    sums = found.values_list("note__customer_id", "note__currency").annotate(v=Sum("amount_cents")).order_by()
-    return {(customer_id, currency): cents for customer_id, currency, cents in sums}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from backstock.stock.moves import Move
 from backstock.stock.places import CUSTOMER
 from backstock.stock.valuation import Taken
 
-# What reduces a bill without money: given away, given up, set off against what we owe. A return gives it back likewise.
+# What reduces a bill without money: given away, given up, set off against what we owe, credited for goods that came
+# back. A return gives it back likewise.
 NO_MONEY: Final[Mapping[str, Role]] = {
     "discount": Role.expenses,
     "write_off": Role.bad_debts,
     "set_off": Role.payable,
+    "return_credit": Role.receivable,
 }
 USUAL: Final[Mapping[str, Role]] = {"cash": Role.cash, "store_credit": Role.store_credit, **NO_MONEY}
 

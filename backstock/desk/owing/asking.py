@@ -28,7 +28,7 @@ PAGES = {
     "PR": "purchase_return_page",
     "PI": "purchase_invoice_page",
 }
-OWN = ("CR", "SP", "OI", "WO", "AT", "EX")
+OWN = ("CR", "SP", "AC", "OI", "WO", "AT", "EX")
 
 
 def href(number: str) -> str:

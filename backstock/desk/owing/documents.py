@@ -64,7 +64,7 @@ def _payment(number: str, own: Company) -> View:
         number=row.number,
         facts=[
             (_("Partner"), partner_name(row.partner), f"/money/partners/{row.side}/{row.partner.code}/"),
-            (_("Day"), day_text(row.paid_on), ""), (_("Reference"), row.reference, ""), (_("Note"), row.memo, ""),
+            (_("Day"), day_text(row.paid_on), ""), (_("Reference"), row.reference, href(row.reference) if row.credit_log_id else ""), (_("Note"), row.memo, ""),
             (_("Given back"), money(back) if back else "", ""),
         ],
         lines=[(tender_words(line.tender, names), money(line.amount_cents), money(line.rest_cents)) for line in lines],
@@ -74,7 +74,11 @@ def _payment(number: str, own: Company) -> View:
         left=money(rest) if rest else "",
     )  # fmt: skip
     if not row.undone_log_id:
-        view.actions = {"take_back", *({"release"} if now else ()), *({"allocate", "refund"} if rest else ())}
+        view.actions = {
+            *(() if row.credit_log_id else ("take_back",)),
+            *({"release"} if now else ()),
+            *({"allocate", "refund"} if rest else ()),
+        }
         view.accounts = account_choices(own) if rest else []
     return view
 
@@ -150,7 +154,7 @@ def _own(number: str, own: Company) -> View:
 
 
 VIEWS: Mapping[str, Callable[[str, Company], View]] = {
-    "CR": _payment, "SP": _payment, "OI": _opening, "WO": _write_off, "AT": _own, "EX": _own,
+    "CR": _payment, "SP": _payment, "AC": _payment, "OI": _opening, "WO": _write_off, "AT": _own, "EX": _own,
 }  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def kind_words(number: str) -> str:
     """Say what kind of document a number stands for."""
     kinds = {
         "S": _("Sale"), "R": _("Return"), "P": _("Purchase"), "PR": _("Goods sent back"), "CR": _("Receipt of money"),
-        "SP": _("Payment to a supplier"), "OI": _("Opening item"), "WO": _("Write-off"), "AT": _("Money moved"),
+        "SP": _("Payment to a supplier"), "AC": _("Credit for a return"), "OI": _("Opening item"), "WO": _("Write-off"), "AT": _("Money moved"),
         "EX": _("Other income or expense"), "PI": _("Supplier's invoice"),
     }  # fmt: skip
     return kinds.get(number.rstrip("0123456789"), _("Opening balance"))

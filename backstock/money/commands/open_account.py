@@ -22,7 +22,9 @@ from backstock.money.transfers import Pay
 
 Means = Annotated[str, Field(min_length=1, max_length=30)]
 # Words that mean a rule or another kind of account, never a till.
-RESERVED = frozenset({"receivable", "original", "store_credit", "discount", "write_off", "set_off", "cash", "bank"})
+RESERVED = frozenset(
+    {"receivable", "original", "store_credit", "discount", "write_off", "set_off", "return_credit", "cash", "bank"}
+)
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -12,7 +12,7 @@ from backstock.money.own_accounts import Tills, load_tills
 from backstock.money.posting import Entry, post
 from backstock.money.queries import transfers_by_document
 from backstock.money.transfers import Pay
-from backstock.owing.errors import AllocationExceedsRest
+from backstock.owing.errors import AllocationExceedsRest, CreditOfReturn
 from backstock.owing.items import Items, load_items
 from backstock.owing.models import PartnerPayment
 from backstock.owing.paying import Loaded, Money, Number, load_payments, payment_of, with_twins
@@ -50,6 +50,8 @@ def take_payment_back(batch: Batch[TakePaymentBack]) -> None:
         with batch.attempt(item):
             item.plan = Plan()
             first = payment_of(payments, item.input.document)
+            if first.row.credit_log_id:
+                raise CreditOfReturn(document=first.row.number, source=first.row.reference)
             for loaded in [first, *(each for each in payments.values() if each.row.pk == first.row.twin_id)]:
                 _undo(batch, item.plan, loaded, items, releases)
                 _mirror(batch, item.plan, posted.get(loaded.row.number, []), tills)

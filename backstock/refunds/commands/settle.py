@@ -14,6 +14,7 @@ from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
+from backstock.owing.crediting import TENDER, Credit, write_credits
 from backstock.refunds.errors import (
     FourEyesRequired,
     NothingToRefund,
@@ -219,6 +220,7 @@ def _write(batch: Batch[SettleReturn]) -> None:
     rows.insert(Refund, ("note", "rma_id", "sale_id", "tender", "amount_cents", "status"), refund_rows)
     entries = [MoneyEntry(item.log_id, item.on, item.document, _transfers(batch, item.plan)) for item in items]
     post_money(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    write_credits((item, credit) for item in items for credit in _credits(item.plan))
 
 
 def _note_row(item: Item[SettleReturn]) -> tuple[object, ...]:
@@ -228,6 +230,20 @@ def _note_row(item: Item[SettleReturn]) -> tuple[object, ...]:
         row.pk, row.customer_id, item.log_id, item.on, row.currency, plan.total("goods_cents"), plan.total("tax_cents"),
         plan.total("shipping_cents"), plan.total("fee_cents"), 0, plan.total("rounding_cents"), 0,
     )  # fmt: skip
+
+
+def _credits(plan: Plan) -> list[Credit]:
+    """What stays on the customer's account and settles no sale may be used for another."""
+    row = plan.rma.row
+    by_rate: dict[int, int] = {}
+    for share in plan.shares:
+        rate_e9 = rate_of(plan.sold, share.sale_id)
+        cents = share.by.get(TENDER, 0) + (0 if share.sale_id else share.by.get("receivable", 0))
+        by_rate[rate_e9] = by_rate.get(rate_e9, 0) + cents
+    return [
+        Credit("receivable", row.customer_id, row.number, row.currency, row.currency_digits, rate_e9, cents)
+        for rate_e9, cents in by_rate.items()
+    ]
 
 
 def _transfers(batch: Batch[SettleReturn], plan: Plan) -> list[Pay]:

@@ -15,6 +15,8 @@ from backstock.core.permissions import UNDO_NEEDS
 from backstock.money.posting import Entry, post
 from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
+from backstock.owing.crediting import Credits, load_credits, take_credits_back, write_taken_back
+from backstock.owing.models import PartnerPayment
 from backstock.refunds.gathering import SoldMoney, read_sales
 from backstock.refunds.lifecycle import take_back
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
@@ -43,6 +45,7 @@ class Plan:
     note: CreditNote
     refunds: list[Refund]
     transfers: list[Pay]
+    credits: list[PartnerPayment]
 
 
 @command("refunds.undo_settlement", UndoSettlement, permission=lambda _: UNDO_NEEDS["settle"])
@@ -77,6 +80,7 @@ def undo_settlement(batch: Batch[UndoSettlement]) -> None:
     take_back([refund for item in batch.open for refund in item.plan.refunds])
     entries = [Entry(item.log_id, item.on, item.document, item.plan.transfers) for item in batch.open]
     post(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    write_taken_back(batch, ((item, item.plan.credits) for item in batch.open))
     batch.write_changes(ReturnLine, SaleLine, Sale)
 
 
@@ -88,14 +92,17 @@ class Past:
     refunds: dict[int, list[Refund]]
     lines: dict[int, list[CreditNoteLine]]
     transfers: dict[int, list[Pay]]
+    credits: Credits
 
 
 def _read_past(returns: Iterable[LoadedReturn]) -> Past:
     notes = standing_notes_of(rma.row.pk for rma in returns)
     standing = [note for each in notes.values() for note in each]
-    past = Past(notes, defaultdict(list), defaultdict(list), transfers_of_logs(note.log_id for note in standing))
+    past = Past(notes, defaultdict(list), defaultdict(list), transfers_of_logs(note.log_id for note in standing), {})
     for refund in Refund.objects.filter(note__in=standing).order_by("pk"):
         past.refunds[refund.note_id].append(refund)
+    if any(not refund.sale_id for each in past.refunds.values() for refund in each):
+        past.credits = load_credits(note.log_id for note in standing)
     for line in CreditNoteLine.objects.filter(note__in=standing):
         past.lines[line.note_id].append(line)
     return past
@@ -118,7 +125,7 @@ def _plan(batch: Batch[UndoSettlement], rma: LoadedReturn, sold: SoldMoney, past
         credited[own[line.return_line_id].sale_id] += line.net_cents + line.tax_cents
     _uncount_sales(batch, note, refunds, credited, sold)
     transfers = [pay.mirror(note.log_id) for pay in past.transfers.get(note.log_id, [])]
-    return Plan(rma, note, refunds, transfers)
+    return Plan(rma, note, refunds, transfers, take_credits_back(batch, past.credits.get(note.log_id, [])))
 
 
 def _uncount_sales(

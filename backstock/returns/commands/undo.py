@@ -17,6 +17,8 @@ from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
+from backstock.owing.crediting import Credits, load_credits, take_credits_back, write_taken_back
+from backstock.owing.models import PartnerPayment
 from backstock.returns.claims import Claims, open_claims
 from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
@@ -50,6 +52,7 @@ class Plan:
     events: list[Event]
     moves: list[Move]
     transfers: list[Pay]
+    credits: list[PartnerPayment]
 
 
 @command("returns.undo", UndoStep, permission=lambda wanted: UNDO_NEEDS[wanted.what])
@@ -69,6 +72,7 @@ def undo_step(batch: Batch[UndoStep]) -> None:
     post_stock(moved, recorded_at=batch.recorded_at)
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    write_taken_back(batch, ((item, item.plan.credits) for item in batch.open))
     batch.write_changes(ReturnPiece, SalePiece)
 
 
@@ -83,6 +87,7 @@ class Past:
     sheet: Sheet
     goods: Returning
     claims: Claims
+    credits: Credits
 
     def last_step(self, rma: LoadedReturn, what: str) -> list[ReturnEvent]:
         """Return the events of the last step of a kind that was not taken back; raise TransitionNotAllowed."""
@@ -113,13 +118,15 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn], goods: R
     sheet = Sheet(batch.journal, batch.company.cost_method)
     claimed = {event.rma_id for each in events.values() for event in each if event.supplier_id}
     claims = open_claims(claimed, batch.journal)
-    past = Past(events, undone, moves_of_logs(logs), transfers_of_logs(logs), sheet, goods, claims)
+    past = Past(events, undone, moves_of_logs(logs), transfers_of_logs(logs), sheet, goods, claims, {})
     back = [move.mirror(log_id) for log_id, moves in past.moves.items() for move in moves]
     serials = {p.product_id for rma in returns for p in rma.pieces if p.product.tracking == "serial"}
     counted = [move for move in back if _is_counted(move, serials)]
     if counted:
         past.sheet.lock_stock((move.product_id for move in counted), (move.source_id for move in counted))
         past.sheet.lock_pools_of(counted)
+    if "vendor_credit" in kinds:
+        past.credits = load_credits(logs)
     return past
 
 
@@ -140,6 +147,7 @@ def _plan(batch: Batch[UndoStep], item: Item[UndoStep], rma: LoadedReturn, past:
     return Plan(
         rma, log_id, [_mirror(event) for event in events], mirrored,
         [pay.mirror(log_id) for pay in past.transfers.get(log_id, [])],
+        take_credits_back(batch, past.credits.get(log_id, [])),
     )  # fmt: skip
 
 

@@ -11,11 +11,12 @@ from pydantic.dataclasses import dataclass as typed
 
 from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.queries import Catalogue
-from backstock.core.amounts import MAX_CENTS
+from backstock.core.amounts import E9, MAX_CENTS
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
+from backstock.owing.crediting import Credit, write_credits
 from backstock.partners.queries import known, partner_codes, partner_ids
 from backstock.returns.claims import Claims, open_claims
 from backstock.returns.errors import NothingClaimed, WhichSupplier
@@ -81,7 +82,14 @@ def credit_from_vendor(batch: Batch[VendorCredit]) -> None:
     post_stock(goods, recorded_at=batch.recorded_at)
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    write_credits((item, _credit(batch, item.input, item.plan)) for item in batch.open)
     batch.write_changes(ReturnPiece)
+
+
+def _credit(batch: Batch[VendorCredit], wanted: VendorCredit, plan: Plan) -> Credit:
+    """What lowered the payable may be used for what we owe the supplier."""
+    company, cents = batch.company, wanted.amount_cents + wanted.tax_cents
+    return Credit("payable", plan.supplier_id, plan.rma.row.number, company.currency, batch.digits, E9, cents)
 
 
 def _supplier(
