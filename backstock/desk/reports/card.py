@@ -96,7 +96,7 @@ def exported(wanted: Wanted, want: Asked, sees_values: bool) -> Iterator[list[ex
 
 def heads(sees_values: bool) -> list[str]:
     """Name the columns of the spreadsheet."""
-    usual = [_("Day"), _("Document"), _("What"), _("From"), _("To"), _("In"), _("Out"), _("Left")]
+    usual = [_("Day"), _("Document"), _("What"), _("From"), _("To"), _("In"), _("Out"), _("Stock after")]
     return [*usual, _("Value added"), _("Worth")] if sees_values else usual
 
 

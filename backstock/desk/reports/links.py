@@ -8,8 +8,8 @@ from django.urls import NoReverseMatch, reverse
 
 # Letters of document numbers → the name of the page, as far as this desk has one.
 PAGES = {
-    "S": "sale_page", "R": "return_page", "P": "receipt_page", "T": "transfer_page", "A": "adjustment_page", "C": "count_page",
-    "B": "assembly_page",
+    "S": "sale_page", "R": "return_page", "P": "purchase_receipt_page", "PI": "purchase_invoice_page",
+    "PR": "purchase_return_page", "T": "transfer_page", "A": "adjustment_page", "C": "count_page", "B": "assembly_page",
 }  # fmt: skip
 
 

@@ -49,6 +49,10 @@ class Row:
         return self.product.sku if self.product else _("Total")
 
     @property
+    def name(self) -> str:
+        return f"{self.product.name} {self.product.spec}".strip() if self.product else ""
+
+    @property
     def is_empty(self) -> bool:
         return not any(any(held) for held in self.ways.values())
 
@@ -111,10 +115,9 @@ def columns(want: Asked, ways: Sequence[Way], sees_values: bool) -> list[Column[
         return [quantity, value] if sees_values else [quantity]
 
     shown: list[Column[Row]] = [
-        Column(key="sku", label=_("Product"), value=lambda row: row.sku, sort="sku", link=card),
-        Column(key="name", label=_("Name"), value=lambda row: row.product.name if row.product else "", sort="name"),
-        Column(key="spec", label=_("Spec"), value=lambda row: row.product.spec if row.product else "", sort="spec"),
-        Column(key="unit", label=_("Unit"), value=lambda row: row.product.unit if row.product else ""),
+        Column(key="sku", label=_("Product"), kind="label", value=lambda row: row.sku, sort="sku", link=card),
+        Column(key="name", label=_("Name"), value=lambda row: row.name, sort="name"),
+        Column(key="unit", label=_("Unit"), kind="label", value=lambda row: row.product.unit if row.product else ""),
         *pair("opening", _("Opening"), lambda row: row.way(Way.opening)),
     ]  # fmt: skip
     if want.chosen["detail"]:
