@@ -219,3 +219,21 @@ def product_of_code(code: str) -> tuple[Product, str] | None:
     if lot is None:
         return None
     return lot.product, "serial" if lot.product.tracking == "serial" else "lot"
+
+
+def brands_in_use(most: int = 300) -> list[str]:
+    """Return the brands of products, by name."""
+    found = Product.objects.exclude(brand="").order_by("brand").values_list("brand", flat=True)
+    return list(found.distinct()[:most])
+
+
+def lots_by_id(ids: Iterable[int]) -> dict[int, Lot]:
+    """Return lots by id; nothing asked costs no statement."""
+    wanted = set(ids) - {0}
+    return Lot.objects.in_bulk(wanted) if wanted else {}
+
+
+def parts_of(kit_id: int) -> list[tuple[Product, int]]:
+    """Return the parts of a kit with how many of each."""
+    found = KitComponent.objects.filter(kit_id=kit_id).select_related("component").order_by("pk")
+    return [(part.component, part.quantity_e4) for part in found]

@@ -9,10 +9,18 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
 from backstock.catalog.models import Product
-from backstock.catalog.queries import matching_products, product_of_code, products_by_id
+from backstock.catalog.prices import prices_for
+from backstock.catalog.queries import (
+    load_catalogue,
+    matching_products,
+    product_of_barcode,
+    product_of_code,
+    products_by_id,
+)
+from backstock.core import clock
 from backstock.core.amounts import decimal_text
 from backstock.core.permissions import Actor
-from backstock.desk.access import page
+from backstock.desk.access import company, page
 from backstock.desk.figures import quantity_text
 from backstock.partners.queries import partner_ids, supplier_meant
 from backstock.purchases.queries import last_prices
@@ -60,14 +68,20 @@ def find(request: HttpRequest, actor: Actor) -> JsonResponse:
     text = request.GET.get("q", "").strip()[:100]
     ids = matching_products(text, MOST) if text else []
     found = products_by_id(ids)
-    products = [found[pk] for pk in ids if pk in found]
+    products = [found[pk] for pk in ids if pk in found and found[pk].archived_at is None]
     return JsonResponse({"products": described(products, last_costs(request, actor, products))})
 
 
 @page("catalog.view")
 def scan(request: HttpRequest, actor: Actor) -> JsonResponse:
-    """Answer the product of a scanned code: its own code, a lot or a serial number."""
+    """Answer the product of a scanned code: a barcode with its unit, its own code, a lot or a serial number."""
     code = request.GET.get("code", "").strip()[:100]
+    if code and (labelled := product_of_barcode(code)):
+        product, unit = labelled
+        today = clock.today(company().timezone)
+        item = load_catalogue(ids=[product.pk]).by_id[product.pk]
+        price = decimal_text(prices_for([product.pk], "", today).of(item, unit), 6)
+        return JsonResponse(described([product])[0] | {"unit": unit, "price": price})
     found = product_of_code(code) if code else None
     if found is None:
         return JsonResponse({"problem": _("No product has the code %(code)s.") % {"code": code}}, status=404)

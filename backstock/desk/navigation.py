@@ -19,10 +19,11 @@ class Entry:
     url_name: str
     label: Text
     permission: str
+    args: tuple[str, ...] = ()
 
     @property
     def href(self) -> str:
-        return reverse(self.url_name)
+        return reverse(self.url_name, args=self.args)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +110,13 @@ SECTIONS: Sequence[Section] = (
         ),
     ),
     Section(
-        gettext_lazy("Master data"), "database", ("/exchange/",),
+        gettext_lazy("Master data"), "database", ("/products/", "/partners/", "/exchange/"),
         (
+            Entry("product_list", gettext_lazy("Products"), "catalog.view"),
+            Entry("price_list", gettext_lazy("Price list"), "catalog.view"),
+            Entry("catalog_arrange", gettext_lazy("Categories, taxes, levels"), "catalog.view", ("categories",)),
+            Entry("customer_list", gettext_lazy("Customers"), "partners.view"),
+            Entry("supplier_list", gettext_lazy("Suppliers"), "partners.view"),
+            Entry("partner_duplicates", gettext_lazy("Duplicates"), "partners.merge"),
             Entry("import_list", gettext_lazy("Import"), "exchange.import"),
             Entry("export_page", gettext_lazy("Export"), "exchange.export"),
-        ),
-    ),
-)  # fmt: skip
-
-
-def menu(actor: Actor, path: str) -> list[Shown]:
-    """Return the sections of which an actor sees at least one page."""
-    shown = []
-    for section in SECTIONS:
-        entries = [entry for entry in section.entries if actor.may(entry.permission)]
-        if entries:
-            shown.append(Shown(section, entries, path.startswith(section.prefixes)))
-    return shown

@@ -277,3 +277,13 @@ def sellable_pieces() -> list[tuple[int, int, int, int, int]]:
             value = shares[n] if n in shares else own[product_id, lot_id] * quantity_e4 // lot_pieces
             found.append((product_id, lot_id, warehouse_id, quantity_e4, value))
     return found
+
+
+def quantities_by_lot(product_id: int) -> dict[int, int]:
+    """Return how many of each lot or serial number of a product are in our hands."""
+    found: dict[int, int] = defaultdict(int)
+    rows = StockBalance.objects.filter(product_id=product_id, lot_id__gt=0, quantity_e4__gt=0)
+    for lot, place, quantity_e4 in rows.values_list("lot_id", "place_id", "quantity_e4"):
+        if kind_of(place) in ("sellable", "quarantine", "repair", "transit"):
+            found[lot] += quantity_e4
+    return dict(found)
