@@ -120,3 +120,16 @@ SECTIONS: Sequence[Section] = (
             Entry("partner_duplicates", gettext_lazy("Duplicates"), "partners.merge"),
             Entry("import_list", gettext_lazy("Import"), "exchange.import"),
             Entry("export_page", gettext_lazy("Export"), "exchange.export"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def menu(actor: Actor, path: str) -> list[Shown]:
+    """Return the sections of which an actor sees at least one page."""
+    shown = []
+    for section in SECTIONS:
+        entries = [entry for entry in section.entries if actor.may(entry.permission)]
+        if entries:
+            shown.append(Shown(section, entries, path.startswith(section.prefixes)))
+    return shown
