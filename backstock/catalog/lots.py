@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -28,17 +28,21 @@ UNKNOWN = Origin()
 NOWHERE: Mapping[Key, Origin] = MappingProxyType({})
 
 
-def register_lots(codes: Iterable[Key], origins: Mapping[Key, Origin] = NOWHERE) -> dict[Key, int]:
+def register_lots(
+    codes: Iterable[Key], origins: Mapping[Key, Origin] = NOWHERE, coming_back: Collection[int] = ()
+) -> dict[Key, int]:
     """Return the ids of lots by (product, code), making those that are new; a serial number comes in only once.
 
-    A lot that is known keeps its first origin: what came later with the same label is the same batch.
+    A lot that is known keeps its first origin: what came later with the same label is the same batch. Serial numbers
+    that are `coming_back` from a supplier are the exception: they belong to the delivery that brought them last.
     """
     named = sorted(set(codes))
     if not named:
         return {}
     found = _known(named)
     # The command has looked before; in between somebody may have been faster.
-    _refuse_serials(found.values())
+    _refuse_serials(set(found.values()) - set(coming_back))
+    _bring_back({pk: key for key, pk in found.items() if pk in coming_back}, origins)
     fresh = [key for key in named if key not in found]
     ids = _insert(fresh, origins) if fresh else []
     made = {pk for pk in ids if pk is not None}
@@ -56,6 +60,14 @@ def _insert(fresh: list[Key], origins: Mapping[Key, Origin]) -> list[int | None]
         lots.append((*key, origin.supplier_id, origin.purchase_line_id, origin.made_on, origin.expires_on))
     fields = ("product", "code", "supplier_id", "purchase_line_id", "made_on", "expires_on")
     return rows.insert_returning(Lot, fields, lots, skip_conflicts=True)
+
+
+def _bring_back(keys: Mapping[int, Key], origins: Mapping[Key, Origin]) -> None:
+    lots = list(Lot.objects.filter(pk__in=keys)) if keys else []
+    for lot in lots:
+        origin = origins.get(keys[lot.pk], UNKNOWN)
+        lot.supplier_id, lot.purchase_line_id = origin.supplier_id, origin.purchase_line_id
+    Lot.objects.bulk_update(lots, ["supplier_id", "purchase_line_id"])
 
 
 def _refuse_serials(lot_ids: Iterable[int]) -> None:

@@ -27,6 +27,7 @@ from backstock.stock.moves import Move
 from backstock.stock.places import place_id
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
+from backstock.stock.sheet import Sheet
 from backstock.stock.valuation import sellable_pool
 
 RECEIPT_FIELDS = (
@@ -103,13 +104,29 @@ class ReceiptPlan:
         return 0 if self.opening else self.net_cents + self.tax_cents
 
 
-def load_arriving(lines: Iterable[ArrivingLine], ids: Iterable[int] = ()) -> tuple[Catalogue, set[tuple[int, str]]]:
-    """Read the products of lines, and which of the serial numbers named are ours already."""
+@dataclass(slots=True)
+class Serials:
+    """The serial numbers named that are ours already, and the lots of those that a supplier gives back, repaired."""
+
+    ours: set[tuple[int, str]]
+    coming_back: frozenset[int] = frozenset()
+
+
+def load_arriving(
+    batch: Batch[Any], lines: Iterable[ArrivingLine], ids: Iterable[int] = ()
+) -> tuple[Catalogue, Serials]:
+    """Read the products of lines, and lock where the serial numbers named are that we know."""
     lines = list(lines)
     catalogue = load_catalogue((line.sku for line in lines), ids)
     serials = [(line.sku, code) for line in lines for code in line.serials]
     load_lots(catalogue, [(catalogue.by_sku[sku].id, code) for sku, code in serials if sku in catalogue.by_sku])
-    return catalogue, set(catalogue.lots)
+    known = dict(catalogue.lots)
+    if not known:
+        return catalogue, Serials(set())
+    sheet = Sheet(batch.journal, batch.company.cost_method)
+    sheet.lock_pieces((product_id for product_id, _ in known), known.values())
+    away = {key for key, lot_id in known.items() if sheet.with_supplier(key[0], lot_id)}
+    return catalogue, Serials(set(known) - away, frozenset(known[key] for key in away))
 
 
 def parts_of(item: Item, line: ArrivingLine, quantity_e4: int) -> list[tuple[str, int]]:
@@ -141,10 +158,12 @@ def dates_of(item: Item, line: ArrivingLine) -> tuple[date | None, date | None]:
     return made, expires
 
 
-def refuse_known_serials(
-    batch: Batch[Any], catalogue: Catalogue, lines: Iterable[LinePlan], ours: set[tuple[int, str]]
-) -> None:
-    """A serial number comes in once: refuse one that is ours, also by an item before; a refusal of the item frees its own."""
+def refuse_known_serials(batch: Batch[Any], catalogue: Catalogue, lines: Iterable[LinePlan], serials: Serials) -> None:
+    """A serial number comes in once: refuse one that is ours, also by an item before; a refusal of the item frees its own.
+
+    What went back to its supplier is not ours any more.
+    """
+    ours = serials.ours
     for line in lines:
         item = catalogue.by_id[line.product_id]
         if item.product.tracking == "serial":
@@ -163,7 +182,7 @@ def check_value(value_cents: int, unit_cost_e6: int) -> int:
     return value_cents
 
 
-def write_receipts(batch: Batch[Any]) -> None:
+def write_receipts(batch: Batch[Any], serials: Serials) -> None:
     """Write the receipts that the open items plan, with their lots, and post both ledgers."""
     items: list[BatchItem[Any]] = batch.open
     receipt_ids = rows.insert_returning(PurchaseReceipt, RECEIPT_FIELDS, [_receipt_row(item) for item in items])
@@ -178,7 +197,7 @@ def write_receipts(batch: Batch[Any]) -> None:
     ]
     line_rows = [_line_row(pk or 0, position, line) for _, pk, position, line in planned]
     line_ids = [pk or 0 for pk in rows.insert_returning(PurchaseLine, LINE_FIELDS, line_rows)]
-    lots = _register(planned, line_ids)
+    lots = _register(planned, line_ids, serials)
     ids, goods, money = iter(line_ids), [], []
     for item in items:
         plan: ReceiptPlan = item.plan
@@ -207,7 +226,7 @@ def _line_row(receipt_id: int, position: int, line: LinePlan) -> tuple[Any, ...]
 
 
 def _register(
-    planned: list[tuple[ReceiptPlan, int | None, int, LinePlan]], line_ids: list[int]
+    planned: list[tuple[ReceiptPlan, int | None, int, LinePlan]], line_ids: list[int], serials: Serials
 ) -> dict[tuple[int, str], int]:
     """Write down new lots and serial numbers with the line that brought them first."""
     origins: dict[tuple[int, str], Origin] = {}
@@ -216,7 +235,7 @@ def _register(
             if code:
                 origin = Origin(plan.supplier_id, line_id, line.made_on, line.expires_on)
                 origins.setdefault((line.product_id, code), origin)
-    return register_lots(origins, origins)
+    return register_lots(origins, origins, serials.coming_back)
 
 
 def _moves(

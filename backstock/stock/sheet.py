@@ -15,6 +15,7 @@ from backstock.catalog.queries import lot_expiries
 from backstock.stock.errors import InsufficientStock
 from backstock.stock.models import PoolBalance, StockBalance
 from backstock.stock.moves import Move, Pool
+from backstock.stock.places import SUPPLIER
 from backstock.stock.posting import pool_deltas, stock_deltas
 from backstock.stock.valuation import Taken, average_issue, fifo_issue, own_cost_issue, sellable_pool
 
@@ -46,6 +47,24 @@ class Sheet:
         # Lots that were named are taken as they are; among the others the one that expires first leaves first.
         if lot_ids is None and any(lot for _, lot, _ in self.stock):
             self.expiry |= lot_expiries({product for product, lot, _ in self.stock if lot})
+
+    def lock_pieces(self, product_ids: Iterable[int], lot_ids: Iterable[int]) -> None:
+        """Lock and read where serial numbers are, wherever that is."""
+        found = StockBalance.objects.select_for_update().filter(
+            product_id__in=set(product_ids), lot_id__in=set(lot_ids) - {0}
+        )
+        for row in found.order_by("product_id", "lot_id", "place_id"):
+            self.stock[row.product_id, row.lot_id, row.place_id] = row.quantity_e4
+
+    def with_supplier(self, product_id: int, lot_id: int) -> bool:
+        """Tell whether a serial number that was here is with its supplier: it went through there and is nowhere else."""
+        mine = {place: q for (product, lot, place), q in self.stock.items() if (product, lot) == (product_id, lot_id)}
+        return mine.get(SUPPLIER, -1) >= 0 and all(q <= 0 for place, q in mine.items() if place != SUPPLIER)
+
+    def require_with_supplier(self, sku: str, move: Move) -> None:
+        """Refuse to take a serial number back from a supplier who gave it back already, with another delivery."""
+        if not self.with_supplier(move.product_id, move.lot_id):
+            raise InsufficientStock(sku=sku, asked_e4=move.quantity_e4, available_e4=0)
 
     def lock_sellable_pools(self, product_ids: Iterable[int]) -> None:
         """Lock and read the pools of sellable goods of products; emptied layers are left out."""

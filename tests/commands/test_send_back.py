@@ -2,13 +2,16 @@
 
 import pytest
 
+from backstock.catalog.models import Lot
 from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
+from backstock.purchases.commands.receive_order import receive_order
 from backstock.purchases.commands.send_back import send_back
 from backstock.purchases.models import PurchaseReceipt
 from tests import build
 from tests.build import e4
-from tests.build_purchases import billed, sending, sent_back
+from tests.build_purchases import arrival, arrived, billed, credited, ordered, sending, sent_back, undone
+from tests.commands.test_undo import undone as step_undone
 from tests.ledgers import on_account, refused, written
 
 
@@ -113,3 +116,53 @@ def test_one_by_one_and_a_key_counts_once(shop, mode):
     receipt = build.bought("A", 3, 60)
     first, second = (send_back(sending(receipt, 1), actor=SYSTEM, key="K") for _ in range(2))
     assert (first.document, second.repeated) == (second.document, True)
+
+
+def test_a_serial_number_that_went_back_is_received_again(shop):
+    build.product("S", tracking="serial")
+    receipt = build.bought("S", 2, 10, serials=("N1", "N2"))
+    with refused("serial_in_use", serial="N1"):
+        build.bought("S", 1, 10, serials=("N1",))
+    back = sent_back(receipt, 1, "S", serials=("N1",))
+    with refused("serial_in_use", serial="N2"):
+        build.bought("S", 2, 10, serials=("N1", "N2"))
+
+    with written() as ledgers:
+        again = build.bought("S", 1, 12, serials=("N1",))
+
+    assert ledgers.goods == ["S 1 supplier → sellable 12.00"]
+    with refused("serial_in_use", serial="N1"):
+        build.bought("S", 1, 10, serials=("N1",))
+    with refused("insufficient_stock", sku="S"):
+        undone(back)  # it is here again already
+    sent_back(again, 1, "S", serials=("N1",))
+    assert Lot.objects.filter(code="N1").count() == 1
+
+
+def test_a_serial_number_comes_again_with_an_order_and_once_in_a_batch(shop):
+    build.product("S", tracking="serial")
+    sent_back(build.bought("S", 1, 10, serials=("N1",)), 1, "S", serials=("N1",))
+    order = ordered("S", 2, 10)
+    outcomes = receive_order.batch(
+        [arrival(order, 1, "S", serials=("N1",)), arrival(order, 1, "S", serials=("N1",))], actor=SYSTEM, mode="each"
+    )
+    assert [getattr(each, "error", None) and each.error.code for each in outcomes] == [None, "serial_in_use"]
+    sale = build.sold("S", 1, serials=("N1",))
+    with refused("serial_in_use", serial="N1"):
+        arrived(order, 1, "S", serials=("N1",))
+    assert sale
+
+
+def test_what_a_supplier_credited_comes_back_repaired(shop):
+    build.product("S", tracking="serial")
+    build.bought("S", 1, 10, serials=("N1",))
+    own = {"serials": ("N1",)}
+    rma = build.approved(build.requested(build.sold("S", 1, **own), 1, "S", **own), 1, "S")
+    build.inspected(build.received(rma, 1, "S", **own), 1, "S")
+    build.disposed(rma, 1, "S", to="return_to_vendor")
+    with refused("serial_in_use", serial="N1"):
+        build.bought("S", 1, 10, serials=("N1",))  # on its way: the claim is open
+    credited(rma, 10)
+    build.bought("S", 1, 10, serials=("N1",))
+    with refused("insufficient_stock", sku="S"):
+        step_undone(rma, "vendor_credit")

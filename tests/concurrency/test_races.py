@@ -29,6 +29,7 @@ from backstock.stock.queries import quantity_at
 from backstock.warehouse.commands.found import FoundCompany, found_company
 from tests import build
 from tests.build import DAY
+from tests.build_purchases import sent_back
 from tests.concurrency.together import many, together
 
 ROUNDS = 10
@@ -154,6 +155,15 @@ def test_a_serial_number_that_two_deliveries_bring_comes_in_once(shop: str) -> N
         delivery = build.purchase("S", 1, 10, serials=(f"N{n}",))
         done, refused = together(*[partial(receive_purchase, delivery, actor=SYSTEM)] * 2)
         assert (len(done), refused) == (1, ["serial_in_use"])
+
+
+def test_a_serial_number_that_went_back_comes_again_once(shop: str) -> None:
+    build.product("S", tracking="serial")
+    for n in range(ROUNDS // 2):
+        delivery = build.purchase("S", 1, 10, serials=(f"N{n}",))
+        sent_back(receive_purchase(delivery, actor=SYSTEM).document, 1, "S", serials=(f"N{n}",))
+        done, refused = together(*[partial(receive_purchase, delivery, actor=SYSTEM)] * 3)
+        assert (len(done), refused) == (1, ["serial_in_use"] * 2)
 
 
 def test_a_code_is_given_once(shop: str) -> None:

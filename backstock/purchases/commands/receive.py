@@ -51,7 +51,7 @@ class ReceivePurchase(Input):
 def receive_purchase(batch: Batch[ReceivePurchase]) -> None:
     """Book deliveries into sellable stock and onto the suppliers' accounts."""
     inputs = [item.input for item in batch.open]
-    catalogue, ours = load_arriving(line for each in inputs for line in each.lines)
+    catalogue, serials = load_arriving(batch, (line for each in inputs for line in each.lines))
     suppliers = supplier_terms(each.supplier for each in inputs)
     warehouses = load_warehouses(each.warehouse for each in inputs)
     for item in batch.open:
@@ -60,11 +60,11 @@ def receive_purchase(batch: Batch[ReceivePurchase]) -> None:
             lines = [_plan_line(catalogue, line, batch.digits) for line in wanted.lines]
             if not lines:
                 raise QuantityRequired()
-            refuse_known_serials(batch, catalogue, lines, ours)
+            refuse_known_serials(batch, catalogue, lines, serials)
             supplier_id, days = payment_days(suppliers, wanted.supplier)
             warehouse_id = warehouses.id(wanted.warehouse)
             item.plan = ReceiptPlan(supplier_id, days, warehouse_id, wanted.reference, lines, opening=wanted.opening)
-    write_receipts(batch)
+    write_receipts(batch, serials)
 
 
 def _plan_line(catalogue: Catalogue, line: PurchaseReceiptLine, digits: int) -> LinePlan:

@@ -53,7 +53,7 @@ def receive_order(batch: Batch[ReceiveOrder]) -> None:
     inputs = [item.input for item in batch.open]
     orders = load_orders(each.document for each in inputs)
     of_orders = [line.product_id for order in orders.values() for line in order.lines]
-    catalogue, ours = load_arriving((line for each in inputs for line in each.lines), of_orders)
+    catalogue, serials = load_arriving(batch, (line for each in inputs for line in each.lines), of_orders)
     days = days_to_pay(order.row.supplier_id for order in orders.values())
     warehouses = load_warehouses(each.warehouse for each in inputs if each.warehouse)
     for item in batch.open:
@@ -65,7 +65,7 @@ def receive_order(batch: Batch[ReceiveOrder]) -> None:
             if order.row.closed_on is not None:
                 raise TransitionNotAllowed(document=order.row.number, current="closed", wanted="received")
             lines = [plan for line in wanted.lines for plan in _plan_line(batch, order, catalogue, line)]
-            refuse_known_serials(batch, catalogue, lines, ours)
+            refuse_known_serials(batch, catalogue, lines, serials)
             supplier_id = order.row.supplier_id
             warehouse_id = warehouses.id(wanted.warehouse) if wanted.warehouse else order.row.warehouse_id
             item.plan = ReceiptPlan(
@@ -73,7 +73,7 @@ def receive_order(batch: Batch[ReceiveOrder]) -> None:
             )  # fmt: skip
             item.answer = {"order": order.row.number}
             item.emit("OrderArrived", order=order.row.number)
-    write_receipts(batch)
+    write_receipts(batch, serials)
     batch.write_changes(PurchaseOrderLine)
 
 

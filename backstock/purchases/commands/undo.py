@@ -31,7 +31,7 @@ from backstock.purchases.models import (
     PurchaseReturnLine,
 )
 from backstock.stock.moves import Move
-from backstock.stock.places import PHYSICAL, kind_of
+from backstock.stock.places import PHYSICAL, SUPPLIER, kind_of
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
 from backstock.stock.queries import moves_of_logs
@@ -165,6 +165,9 @@ def _read_past(batch: Batch[UndoPurchase]) -> Past:
     if counted:
         past.sheet.lock_stock((move.product_id for move in counted), (move.source_id for move in counted))
         past.sheet.lock_pools_of(counted)
+    given = [move for move in back if move.source_id == SUPPLIER and move.lot_id]
+    if given:
+        past.sheet.lock_pieces((move.product_id for move in given), (move.lot_id for move in given))
     return past
 
 
@@ -189,6 +192,8 @@ def _check_stock(moves: Sequence[Move], past: Past) -> None:
             sku = past.catalogue.sku(move.product_id)
             past.sheet.require(sku, move.product_id, move.lot_id, move.source_id, move.quantity_e4)
             past.sheet.require_pool(sku, move)
+        elif move.source_id == SUPPLIER and past.catalogue.by_id[move.product_id].product.tracking == "serial":
+            past.sheet.require_with_supplier(past.catalogue.sku(move.product_id), move)
         past.sheet.apply([move])
 
 

@@ -28,7 +28,7 @@ from backstock.returns.models import ReturnEvent, ReturnPiece
 from backstock.returns.recording import Event, record
 from backstock.sales.models import SalePiece
 from backstock.stock.moves import Move
-from backstock.stock.places import PHYSICAL, kind_of
+from backstock.stock.places import PHYSICAL, SUPPLIER, kind_of
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
 from backstock.stock.queries import moves_of_logs
@@ -125,6 +125,9 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn], goods: R
     if counted:
         past.sheet.lock_stock((move.product_id for move in counted), (move.source_id for move in counted))
         past.sheet.lock_pools_of(counted)
+    given = [move for move in back if move.source_id == SUPPLIER and move.product_id in serials]
+    if given:
+        past.sheet.lock_pieces((move.product_id for move in given), (move.lot_id for move in given))
     if "vendor_credit" in kinds:
         past.credits = load_credits(logs)
     return past
@@ -266,4 +269,6 @@ def _check_stock(rma: LoadedReturn, mirrored: Sequence[Move], sheet: Sheet) -> N
             sku = catalogue.sku(move.product_id)
             sheet.require(sku, move.product_id, move.lot_id, move.source_id, move.quantity_e4)
             sheet.require_pool(sku, move)
+        elif move.source_id == SUPPLIER and move.product_id in serials:
+            sheet.require_with_supplier(catalogue.sku(move.product_id), move)
         sheet.apply([move])
