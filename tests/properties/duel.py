@@ -113,7 +113,9 @@ class Duel:
     def parts(self, sku: str, there: Parts) -> Parts:
         """Some of what is there: pieces of one lot, a few serials; now and then more than there is."""
         if sku == "S":
-            return dict.fromkeys(self.rng.sample(sorted(there), min(len(there), self.rng.randint(1, 3))), 10000)
+            return dict.fromkeys(
+                sorted(self.rng.sample(sorted(there), min(len(there), self.rng.randint(1, 3)))), 10_000
+            )
         if not there:
             return {"": self.quantity(sku)} if sku in "AB" else {}
         lot = self.rng.choice(sorted(there))
@@ -251,6 +253,10 @@ class Duel:
             parts = self.parts(sku, gone)
         elif more:
             known = sorted({lot for of, lot in self.model.bought if of == "L"} & {"L1", "L2"}) or ["L1"]
+            if sku == "L" and self.model.method == "specific":  # The same question for a lot of which nothing is left.
+                known = [lot for lot in known if self.model.total("quantity", "sellable", "L", "", lot)]
+            if not known:
+                return
             parts = {self.rng.choice(known) if sku == "L" else "": self.quantity(sku)}
         if sum(parts.values()):
             line = self.line(sku, parts)

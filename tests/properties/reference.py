@@ -283,9 +283,9 @@ class Reference:
 
     def undo(self, rma: str, what: str) -> None:
         """Take the last such step back exactly, or refuse: something stands on it, its pieces are gone or paid for."""
-        found = [step for step in self.steps if step[:2] == (rma, what)]
+        found = [n for n, step in enumerate(self.steps) if step[:2] == (rma, what)]
         self.must(bool(found), "transition_not_allowed")
-        for key, number in found[-1][2].items() if found else ():
+        for key, number in self.steps[found[-1]][2].items() if found else ():
             self.post(-number, *key)
         self.in_order(rma)
         self.reasons = {"transition_not_allowed"} if self.reasons else set()
@@ -297,7 +297,7 @@ class Reference:
             self.must(not counted or paid_for <= self.total(counted, rma, sku), "money_already_sent")
             self.must(what != "settle" or not self.sales[line][4], "money_already_sent")
         if not self.reasons:
-            self.steps.remove(found[-1])
+            del self.steps[found[-1]]
 
     def settle(self, rma: str) -> None:
         """Credit the units that have come far enough: floor(net x refunded / ordered) so far, less what was given."""
@@ -313,9 +313,11 @@ class Reference:
             if due > 0:
                 self.post(due, "refunded", rma, sku)
                 self.post(due, "credited", *line)
-                value = net * self.now["credited", *line] // ordered - self.now["given", *line]
+                # Never twice for pieces that were paid for, sent back and returned again: only what is back counts.
+                units = min(self.now["credited", *line], self.total("back", *line))
+                value = max(0, net * units // ordered - self.now["given", *line])
                 self.post(value, "given", *line)
                 self.post(-value, "revenue", sku)
-        self.must(any(key[0] == "refunded" for key in self.posted), "nothing_to_refund")
+        self.must(any(key[0] == "given" and value for key, value in self.posted.items()), "nothing_to_refund")
         if not self.reasons:
             self.steps.append((rma, "settle", self.posted))
