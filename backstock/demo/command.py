@@ -21,6 +21,7 @@ from backstock.cli.verification import verify
 from backstock.core.models import CommandLog
 from backstock.core.scratch import default_database
 from backstock.core.sealing import seal
+from backstock.demo.dealings import deal
 from backstock.demo.goods import PEOPLE
 from backstock.demo.seed import PASSWORD, employ, found, trade
 from backstock.demo.story import tell
@@ -77,6 +78,7 @@ def _seed() -> dict[str, Any]:
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("一年的买卖 a year of trade", total=12)
         trade(lambda month, _: progress.update(task, completed=month))
+    deal()
     click.echo("\n一笔退货，从头到尾 one return, all the way:")
     return {"story": tell(click.echo)}
 

@@ -16,7 +16,8 @@ PAGES = [
 ]  # fmt: skip
 FORMS = [
     "/money/receipts/new/", "/money/receipts/new/?partner=SUN", "/money/payments/new/?partner=JIN", "/money/accounts/new/",
-    "/money/move/", "/money/book/", "/money/write-offs/new/OI000001/", "/money/close/",
+    "/money/move/", "/money/book/", "/money/write-offs/new/OI000001/", "/money/close/", "/money/set-off/SUN/",
+    "/money/opening/new/", "/money/tenders/",
 ]  # fmt: skip
 
 
@@ -135,3 +136,54 @@ def test_a_statement_leaves_as_a_sheet_and_as_a_letter_in_the_partners_language(
     assert "Opening balance" in b"".join(client.get(f"{path}&export=csv").streaming_content).decode()
     assert "对账单" in client.get(f"{path}&print=1&language=zh-hans").text
     assert "Statement of account" in client.get(f"{path}&print=1&language=en").text
+
+
+def test_a_prepayment_settles_what_is_ticked_and_a_refusal_keeps_it(trade) -> None:
+    client, debt = browser("zhao"), trade.owed(40)
+    path = f"/money/documents/{trade.received({'bank': 100}, settles='none')}/"
+    assert debt in client.get(path).text
+    with nothing_written():
+        answer = client.post(path, {"action": "allocate_named", "key": "1", f"amount_{debt}": "40.01"})
+    assert answer.status_code == 422
+    assert 'value="40.01"' in answer.text
+    for wrong in ({}, {f"amount_{debt}": "much"}):
+        assert client.post(path, {"action": "allocate_named", "key": "2", **wrong}).status_code == 422
+    chosen = {"action": "allocate_named", "key": "3", "pick": ["S000001", debt], f"amount_{debt}": "15"}
+    assert client.post(path, chosen).status_code == 302
+    assert "¥35.00" in client.get(path).text  # 50 of the sale, 15 of the debt
+
+
+def test_both_sides_of_a_partner_are_set_off(trade) -> None:
+    from backstock.partners.models import Partner
+
+    client = browser("zhao")
+    assert "/money/set-off/" not in client.get("/money/partners/receivable/SUN/").text
+    Partner.objects.filter(code="SUN").update(is_supplier=True)
+    trade.owed(20, side="payable")
+    assert "/money/set-off/SUN/" in client.get("/money/partners/receivable/SUN/").text
+    assert "¥50.00" in client.get("/money/set-off/SUN/").text
+    assert send(client, "/money/set-off/SUN/", amount="21").status_code == 422
+    done = send(client, "/money/set-off/SUN/")
+    assert "¥20.00" in client.get(done.headers["Location"]).text
+
+
+def test_an_opening_item_is_entered(trade) -> None:
+    client, path = browser("zhao"), "/money/opening/new/?side=payable"
+    wanted = {"side": "payable", "partner": "JIN", "amount": "88", "reference": "OLD-1", "currency": "CNY"}
+    done = send(client, path, **wanted, due_on="2026-03-01")
+    assert "OLD-1" in client.get(done.headers["Location"]).text
+    assert send(client, path, **wanted | {"amount": "x"}).status_code == 422
+    foreign = send(client, path, **wanted | {"currency": "jpy", "amount": "500", "rate": "0.05"})
+    assert "500" in client.get(foreign.headers["Location"]).text
+
+
+def test_means_of_payment_are_given_another_account(trade) -> None:
+    from backstock.core.models import Company
+
+    client = browser("zhao")
+    trade.account("ICBC")
+    fields = {"cash": "cash", "bank": "bank.ICBC", "card": "bank", "alipay": "bank.ICBC", "wechat": "bank"}
+    assert send(client, "/money/tenders/", **fields).headers["Location"] == "/money/accounts/"
+    kept = Company.objects.get().tender_accounts
+    assert kept["bank"] == kept["alipay"] == kept["ICBC"]
+    assert "card" not in kept

@@ -38,6 +38,7 @@ def table(own: Company, actor: Actor) -> Table[OwnAccount]:
         ("money.open_account", _("New account"), "account_new", "plus"),
         ("money.move", _("Move money"), "money_move", "refresh"),
         ("money.book", _("Other income or expense"), "money_book", "note"),
+        ("money.assign_tenders", _("Which account receives what"), "money_tenders", "settings"),
     )
     return Table[OwnAccount](
         name="accounts",
@@ -117,6 +118,8 @@ def shown(
     heading: str,
     run: Callable[[dict[str, Any]], Done],
     to: Callable[[Done], str],
+    cancel: str = "",
+    lead: str = "",
 ) -> HttpResponseBase:
     """Show a form, or run its command and go on."""
     context: dict[str, Any] = {}
@@ -126,7 +129,7 @@ def shown(
         if done:
             messages.success(request, booked(done.document))
             return redirect(to(done))
-    context |= {"heading": heading, "form": form, "cancel": reverse("account_list")}
+    context |= {"heading": heading, "form": form, "cancel": cancel or reverse("account_list"), "lead": lead}
     return render(request, "desk/owing/form.html", context, status=status)
 
 

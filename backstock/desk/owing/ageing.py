@@ -58,7 +58,7 @@ def fitting(rows: Rows, text: str) -> list[Row]:
     return [row for row in rows if wanted in f"{row.partner.code} {row.partner.name} {row.partner.phone}".casefold()]
 
 
-def ages_table(own: Company, side: str, rows: list[Row], today: date) -> Table[Row]:
+def ages_table(own: Company, side: str, rows: list[Row], today: date, actor: Actor) -> Table[Row]:
     """Describe the table of ages; its filter looks back to the end of a month."""
 
     def part(n: int) -> Column[Row]:
@@ -90,7 +90,7 @@ def ages_table(own: Company, side: str, rows: list[Row], today: date) -> Table[R
         ),
         default_sort="-total",
         currency=(own.currency, own.currency_digits),
-        actions=_actions(side),
+        actions=_actions(side, actor),
         empty=Empty(
             icon="cash",
             title=gettext_lazy("Nobody owes anything"),
@@ -99,27 +99,29 @@ def ages_table(own: Company, side: str, rows: list[Row], today: date) -> Table[R
     )  # fmt: skip
 
 
-def _actions(side: str) -> tuple[Action, ...]:
+def _actions(side: str, actor: Actor) -> tuple[Action, ...]:
     new = ("receipt_new", _("Receive money")) if side == "receivable" else ("payment_new", _("Pay a supplier"))
-    return (
-        Action(label=_("Document by document"), href=reverse("open_items", args=[side]), icon="file-text"),
-        Action(label=new[1], href=reverse(new[0]), icon="plus"),
-    )
+    found = [Action(label=_("Document by document"), href=reverse("open_items", args=[side]), icon="file-text")]
+    if actor.may("owing.receive" if side == "receivable" else "owing.pay"):
+        found.append(Action(label=new[1], href=reverse(new[0]), icon="plus"))
+    if actor.may("owing.open"):
+        found.append(Action(label=_("Opening item"), href=f"{reverse('opening_new')}?side={side}", icon="note"))
+    return tuple(found)
 
 
 @page("owing.view")
 def receivables(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Show what customers owe, by age."""
-    return _ages(request, "receivable")
+    return _ages(request, actor, "receivable")
 
 
 @page("owing.view")
 def payables(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Show what we owe suppliers, by age."""
-    return _ages(request, "payable")
+    return _ages(request, actor, "payable")
 
 
-def _ages(request: HttpRequest, side: str) -> HttpResponseBase:
+def _ages(request: HttpRequest, actor: Actor, side: str) -> HttpResponseBase:
     own = company()
     today = clock.today(own.timezone)
     wanted = request.GET.get("on", "")
@@ -130,7 +132,7 @@ def _ages(request: HttpRequest, side: str) -> HttpResponseBase:
         for label, cents in ((_("Balance"), sums.total_cents), (_("Overdue"), sums.overdue_cents))
     ]
     context = {"heading": SIDES[side], "figures": figures if rows else []}
-    return ages_table(own, side, rows, today).respond(request, "desk/owing/list.html", context)
+    return ages_table(own, side, rows, today, actor).respond(request, "desk/owing/list.html", context)
 
 
 @dataclass(frozen=True, slots=True)

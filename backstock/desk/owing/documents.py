@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -13,14 +14,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from backstock.core.commands import Done
-from backstock.core.errors import InvalidAmount, UnknownDocument
+from backstock.core.errors import InvalidAmount, QuantityRequired, UnknownDocument
 from backstock.core.models import Company
 from backstock.core.numbers import row_id
 from backstock.core.permissions import Actor
-from backstock.desk.access import company, page
-from backstock.desk.fields import AmountField
+from backstock.desk.access import REFUSALS, company, page, status_of, tell
 from backstock.desk.figures import day_text, money_text
 from backstock.desk.owing.asking import account_choices, account_names, href, language, partner_name, tender_words
+from backstock.desk.owing.settling import Choice, choices_for, named, typed_amount
 from backstock.desk.owing.statements import kind_words
 from backstock.desk.returns.ledgers import money_entries
 from backstock.money.commands.take_back import TakeBack, take_back
@@ -48,9 +49,10 @@ class View:
     state: str = ""
     left: str = ""
     accounts: list[tuple[str, str]] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
 
 
-def _payment(number: str, own: Company) -> View:
+def _payment(number: str, own: Company, sent: Any) -> View:
     row = payment(number)
     lines, names = lines_of(row.pk), account_names()
 
@@ -80,10 +82,11 @@ def _payment(number: str, own: Company) -> View:
             *({"allocate", "refund"} if rest else ()),
         }
         view.accounts = account_choices(own) if rest else []
+        view.choices = choices_for(row, own, sent) if rest else []
     return view
 
 
-def _opening(number: str, own: Company) -> View:
+def _opening(number: str, own: Company, sent: Any) -> View:
     row = opening_item(number)
 
     def money(cents: int) -> str:
@@ -103,7 +106,7 @@ def _opening(number: str, own: Company) -> View:
     )  # fmt: skip
 
 
-def _write_off(number: str, own: Company) -> View:
+def _write_off(number: str, own: Company, sent: Any) -> View:
     row = write_offs().filter(pk=row_id("WO", number)).first()
     if row is None:
         raise UnknownDocument(document=number)
@@ -122,7 +125,7 @@ def _write_off(number: str, own: Company) -> View:
     )  # fmt: skip
 
 
-def _own(number: str, own: Company) -> View:
+def _own(number: str, own: Company, sent: Any) -> View:
     """A move between accounts or another income or expense."""
     names = {account.id: account.name(language()) for account in own_accounts()}
 
@@ -153,17 +156,17 @@ def _own(number: str, own: Company) -> View:
     return View(number=number, facts=facts, actions={"take_back"})
 
 
-VIEWS: Mapping[str, Callable[[str, Company], View]] = {
+VIEWS: Mapping[str, Callable[[str, Company, Any], View]] = {
     "CR": _payment, "SP": _payment, "AC": _payment, "OI": _opening, "WO": _write_off, "AT": _own, "EX": _own,
 }  # fmt: skip
 
 
-def view_of(number: str, own: Company) -> View:
+def view_of(number: str, own: Company, sent: Any = None) -> View:
     """Return a document by number; raise UnknownDocument."""
     make = VIEWS.get(number[:2])
     if make is None:
         raise UnknownDocument(document=number)
-    return make(number, own)
+    return make(number, own, sent)
 
 
 NEEDS = {
@@ -175,13 +178,19 @@ NEEDS = {
 @page("owing.view")
 def document(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
     """Show a document of money; a button on it posts back here."""
-    own = company()
+    own, refusal, status = company(), None, 200
     if request.method == "POST":
-        # A refusal has a page of its own: the document itself holds nothing that was typed but an amount.
-        done = _act(request, actor, number, own)
-        messages.success(request, _("%(number)s: done.") % {"number": done.document})
-        return redirect("money_document", number)
-    view = view_of(number, own)
+        try:
+            done = _act(request, actor, number, own)
+        except REFUSALS as error:
+            # What was ticked and typed for a prepayment stays; the other buttons hold nothing, a page of its own tells.
+            if request.POST.get("action") != "allocate_named":
+                raise
+            refusal, status = tell(error), status_of(error)
+        else:
+            messages.success(request, _("%(number)s: done.") % {"number": done.document})
+            return redirect("money_document", number)
+    view = view_of(number, own, request.POST if refusal else None)
     take_back_needs = "money.take_back" if number[:2] in ("AT", "EX") else "owing.take_back"
     entries = money_entries(number, own)
     if number[:2] in ("AT", "EX") and any(entry.is_mirror for entry in entries):
@@ -189,14 +198,20 @@ def document(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBas
     actions = {name for name in view.actions if actor.may(NEEDS.get(name, take_back_needs))}
     context = {
         "view": view, "kind": kind_words(number), "entries": entries, "actions": actions, "key": uuid.uuid4().hex,
+        "refusal": refusal,
     }  # fmt: skip
-    return render(request, "desk/owing/document.html", context)
+    return render(request, "desk/owing/document.html", context, status=status)
 
 
 def _act(request: HttpRequest, actor: Actor, number: str, own: Company) -> Done:
     """Run the command of the button that was pressed."""
     sent, key = request.POST, request.POST.get("key", "")[:100] or uuid.uuid4().hex
     act = sent.get("action", "")
+    if act == "allocate_named":
+        settles = tuple(named(sent, payment(number).currency_digits))
+        if not settles:
+            raise QuantityRequired(document=number)
+        return allocate_money(Allocate(document=number, settles=settles), actor=actor, key=key)
     if act == "allocate":
         return allocate_money(Allocate(document=number), actor=actor, key=key)
     if act == "release":
@@ -204,7 +219,7 @@ def _act(request: HttpRequest, actor: Actor, number: str, own: Company) -> Done:
     if act in ("approve", "reject"):
         return decide_write_off(DecideWriteOff(document=number, approve=act == "approve"), actor=actor, key=key)
     if act == "refund":
-        cents = AmountField(digits=payment(number).currency_digits).clean(sent.get("amount", ""))
+        cents = typed_amount(sent.get("amount", ""), payment(number).currency_digits)
         if not cents:
             raise InvalidAmount(field="amount", amount=sent.get("amount", "")[:30] or "0")
         line = Tender(tender=sent.get("tender", "")[:30], amount_cents=cents)

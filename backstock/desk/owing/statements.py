@@ -135,7 +135,8 @@ def statement(request: HttpRequest, actor: Actor, side: str, code: str) -> HttpR
             return export(wanted, f"statement-{code}", found, first, digits)
         context = context_of(found, first, last, currency, digits) | {
             "company": own, "partner": partner, "name": partner_name(partner), "side": side, "side_name": SIDES[side],
-            "currencies": currencies, "heading": _("Statement of account"), "may_receive": actor.may("owing.receive"), "may_write_off": actor.may("owing.write_off"),
+            "currencies": currencies, "heading": _("Statement of account"), "may_receive": actor.may("owing.receive" if side == "receivable" else "owing.pay"), "may_write_off": actor.may("owing.write_off"),
+            "may_set_off": actor.may("owing.set_off") and partner.is_customer and partner.is_supplier,
         }  # fmt: skip
         if "print" in request.GET:
             return render(request, "desk/owing/statement_print.html", context)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from backstock.desk.owing import accounts, ageing, closing, documents, payments, statements, write_offs
+from backstock.desk.owing import (
+    accounts,
+    ageing,
+    closing,
+    documents,
+    payments,
+    settling,
+    statements,
+    tenders,
+    write_offs,
+)
 
 urlpatterns = [
     path("money/receivables/", ageing.receivables, name="receivable_ages"),
@@ -14,6 +24,9 @@ urlpatterns = [
     path("money/payments/", payments.payments_made, name="payment_list"),
     path("money/payments/new/", payments.payment_new, name="payment_new"),
     path("money/documents/<str:number>/", documents.document, name="money_document"),
+    path("money/set-off/<str:code>/", settling.set_off_page, name="money_set_off"),
+    path("money/opening/new/", settling.opening_new, name="opening_new"),
+    path("money/tenders/", tenders.tenders, name="money_tenders"),
     path("money/write-offs/", write_offs.listing, name="write_off_list"),
     path("money/write-offs/new/<str:number>/", write_offs.new, name="write_off_new"),
     path("money/accounts/", accounts.accounts, name="account_list"),
