@@ -97,11 +97,11 @@ COLUMNS: Sequence[Column[Row]] = (
 )  # fmt: skip
 
 
-def table(actor: Actor) -> Table[Row]:
-    """Describe the list with the categories and brands there are now."""
+def filters() -> list[Filter]:
+    """Describe what the list is narrowed by; only what there is to choose from."""
     brands = [(brand, brand) for brand in brands_in_use()]
-    new = Action(label=_("New product"), href=reverse("product_new"), icon="plus")
-    filters = [
+    states = [("active", _("in use")), ("archived", _("archived"))]
+    found = [
         Filter(key="category", label=_("Category"), choices=category_choices(), apply=in_category),
         Filter(key="brand", label=_("Brand"), choices=brands, apply=lambda rows, value: rows.filter(brand=value)),
         Filter(
@@ -110,13 +110,15 @@ def table(actor: Actor) -> Table[Row]:
             choices=[*TRACKING.items()],
             apply=lambda rows, value: rows.filter(tracking=value),
         ),
-        Filter(
-            key="state",
-            label=_("State"),
-            choices=[("active", _("in use")), ("archived", _("archived"))],
-            apply=in_state,
-        ),
+        Filter(key="state", label=_("State"), choices=states, apply=in_state),
     ]
+    return [each for each in found if each.choices]
+
+
+def table(actor: Actor) -> Table[Row]:
+    """Describe the list with the categories and brands there are now."""
+    new = Action(label=_("New product"), href=reverse("product_new"), icon="plus")
+    action = new if actor.may("catalog.define") else None
     return Table[Row](
         name="products",
         title=_("Products"),
@@ -126,15 +128,15 @@ def table(actor: Actor) -> Table[Row]:
         search_hint=_("Code, barcode, name, spec, brand"),
         row_id=lambda row: row.product.sku,
         columns=COLUMNS,
-        filters=[each for each in filters if each.choices],
-        actions=[new] if actor.may("catalog.define") else [],
+        filters=filters(),
+        actions=[action] if action else [],
         default_sort="sku",
         empty=Empty(
             icon="package",
             title=_("No products yet"),
             explanation=_("Everything that is bought, stocked and sold is a product."),
             steps=(_("Add the first one here, or import your list."),),
-            action=new if actor.may("catalog.define") else None,
+            action=action,
         ),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -94,14 +95,19 @@ def wanted(lines: list[Line], valid_from: date | None) -> list[SetPrice]:
     return found
 
 
+def asked_for(text: str, category: str) -> QuerySet[Product]:
+    """Return the products that somebody wants to see the prices of."""
+    rows = Product.objects.filter(archived_at=None)
+    rows = find_products(rows, text) if text else rows
+    rows = rows.filter(category__in=codes_inside(category)) if category else rows
+    return rows.order_by("sku")
+
+
 @page("catalog.view")
 def price_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Show the price list, and save what was changed in it."""
     text, category = request.GET.get("q", "").strip()[:100], request.GET.get("category", "")
-    rows = Product.objects.filter(archived_at=None).order_by("sku")
-    rows = find_products(rows, text).order_by("sku") if text else rows
-    rows = rows.filter(category__in=codes_inside(category)) if category else rows
-    shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = Paginator(asked_for(text, category), PAGE_SIZE).get_page(request.GET.get("page"))
     today, levels = clock.today(company().timezone), [(row.code, row.called(language())) for row in price_levels()]
     posted = request.POST if request.method == "POST" else None
     form, status = Keyed(posted), 200

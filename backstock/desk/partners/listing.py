@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -64,57 +64,65 @@ def columns(owed: str, with_level: bool) -> list[Column[Row]]:
     return [each for each in found if with_level or each.key != "level"]
 
 
-def table(actor: Actor, kind: str) -> Table[Row]:
-    """Describe the list of customers or of suppliers."""
-    customers = kind == "customers"
-    heading = _("Customers") if customers else _("Suppliers")
-    role, sign = (Role.receivable, 1) if customers else (Role.payable, -1)
-    levels = {row.code: row.called(language()) for row in price_levels()}
-    own = company()
+def in_state(rows: QuerySet[Partner], state: str) -> QuerySet[Partner]:
+    return rows.filter(archived_at__isnull=state == "active")
+
+
+def filters(levels: dict[str, str], with_level: bool) -> list[Filter]:
+    """Describe what the list is narrowed by; levels only where there are some."""
+    states = [("active", _("in use")), ("archived", _("archived"))]
+    found = [Filter(key="state", label=_("State"), choices=states, apply=in_state)]
+    if levels and with_level:
+        by_level = Filter(
+            key="level", label=_("Level"), choices=[*levels.items()], apply=lambda rows, code: rows.filter(level=code)
+        )
+        found.insert(0, by_level)
+    return found
+
+
+def preparing(levels: dict[str, str], role: Role) -> Callable[[Sequence[Partner]], list[Row]]:
+    """Read what is owed for a page of partners at once; what we owe is shown with a plus too."""
+    sign = 1 if role is Role.receivable else -1
 
     def prepare(rows: Sequence[Partner]) -> list[Row]:
         owed = partner_balances([row.pk for row in rows], role)
         return [Row(row, levels.get(row.level, row.level), sign * owed[row.pk]) for row in rows]
 
-    def in_state(rows: QuerySet[Partner], state: str) -> QuerySet[Partner]:
-        return rows.filter(archived_at__isnull=state == "active")
+    return prepare
 
-    new = Action(
-        label=_("New customer") if customers else _("New supplier"),
-        href=f"{reverse('partner_new')}?{kind}=1",
-        icon="plus",
+
+def empty(customers: bool, action: Action | None) -> Empty:
+    """Say what will stand here."""
+    return Empty(
+        icon="users",
+        title=_("No customers yet") if customers else _("No suppliers yet"),
+        explanation=_("Everybody we buy from or sell to is kept here, with contacts, terms and what is owed."),
+        action=action,
     )
-    filters = [
-        Filter(
-            key="level", label=_("Level"), choices=[*levels.items()], apply=lambda rows, code: rows.filter(level=code)
-        ),
-        Filter(
-            key="state",
-            label=_("State"),
-            choices=[("active", _("in use")), ("archived", _("archived"))],
-            apply=in_state,
-        ),
-    ]
+
+
+def table(actor: Actor, kind: str) -> Table[Row]:
+    """Describe the list of customers or of suppliers."""
+    customers, own = kind == "customers", company()
+    levels = {row.code: row.called(language()) for row in price_levels()}
+    label = _("New customer") if customers else _("New supplier")
+    new = Action(label=label, href=f"{reverse('partner_new')}?{kind}=1", icon="plus")
+    action = new if actor.may("partners.register") else None
     flag = "is_customer" if customers else "is_supplier"
     return Table[Row](
         name=kind,
-        title=heading,
+        title=_("Customers") if customers else _("Suppliers"),
         rows=lambda: all_partners().filter(**{flag: True}).order_by("code"),
-        prepare=prepare,
+        prepare=preparing(levels, Role.receivable if customers else Role.payable),
         search=find_partners,
         search_hint=_("Code, name, contact, end of a phone"),
         row_id=lambda row: row.partner.code,
         columns=columns(_("Owes us") if customers else _("We owe"), customers),
-        filters=[each for each in filters if each.choices and (customers or each.key != "level")],
-        actions=[new] if actor.may("partners.register") else [],
+        filters=filters(levels, customers),
+        actions=[action] if action else [],
         default_sort="code",
         currency=(own.currency, own.currency_digits),
-        empty=Empty(
-            icon="users",
-            title=_("No customers yet") if customers else _("No suppliers yet"),
-            explanation=_("Everybody we buy from or sell to is kept here, with contacts, terms and what is owed."),
-            action=new if actor.may("partners.register") else None,
-        ),
+        empty=empty(customers, action),
     )
 
 
