@@ -9,8 +9,9 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
 from backstock.catalog.models import Product
-from backstock.catalog.prices import prices_for
+from backstock.catalog.prices import Prices, prices_for
 from backstock.catalog.queries import (
+    Item,
     load_catalogue,
     matching_products,
     product_of_barcode,
@@ -22,7 +23,7 @@ from backstock.core.amounts import decimal_text
 from backstock.core.permissions import Actor
 from backstock.desk.access import company, page
 from backstock.desk.figures import quantity_text
-from backstock.partners.queries import partner_ids, supplier_meant
+from backstock.partners.queries import level_of, partner_ids, supplier_meant
 from backstock.purchases.queries import last_prices
 from backstock.stock.queries import on_shelf
 
@@ -42,17 +43,24 @@ def last_costs(request: HttpRequest, actor: Actor, products: Sequence[Product]) 
     }
 
 
+def prices_of(request: HttpRequest, products: Sequence[Product]) -> Prices:
+    """Return what products cost today: the customer whom the form names, or everybody."""
+    customer = request.GET.get("customer", "").strip()[:200]
+    level = level_of(customer) if customer else ""
+    return prices_for([product.pk for product in products], level, clock.today(company().timezone))
+
+
 def described(
-    products: Sequence[Product], costs: Mapping[int, Mapping[str, str]] | None = None, **more: str
+    products: Sequence[Product], prices: Prices, costs: Mapping[int, Mapping[str, str]] | None = None, **more: str
 ) -> list[dict[str, Any]]:
-    """Describe products as the editor shows them: two statements whatever their number."""
+    """Describe products as the editor shows them: one statement whatever their number."""
     there = on_shelf(product.pk for product in products)
     return [
         {
             "sku": product.sku,
             "name": product.name,
             "unit": product.unit,
-            "price": decimal_text(product.price_e6, 6),
+            "price": decimal_text(prices.of(Item(product)), 6),
             "stock": quantity_text(there.get(product.pk, 0), product.unit),
             "tracking": product.tracking,
             **(costs or {}).get(product.pk, {}),
@@ -69,7 +77,9 @@ def find(request: HttpRequest, actor: Actor) -> JsonResponse:
     ids = matching_products(text, MOST) if text else []
     found = products_by_id(ids)
     products = [found[pk] for pk in ids if pk in found and found[pk].archived_at is None]
-    return JsonResponse({"products": described(products, last_costs(request, actor, products))})
+    return JsonResponse(
+        {"products": described(products, prices_of(request, products), last_costs(request, actor, products))}
+    )
 
 
 @page("catalog.view")
@@ -78,13 +88,20 @@ def scan(request: HttpRequest, actor: Actor) -> JsonResponse:
     code = request.GET.get("code", "").strip()[:100]
     if code and (labelled := product_of_barcode(code)):
         product, unit = labelled
-        today = clock.today(company().timezone)
-        item = load_catalogue(ids=[product.pk]).by_id[product.pk]
-        price = decimal_text(prices_for([product.pk], "", today).of(item, unit), 6)
-        return JsonResponse(described([product])[0] | {"unit": unit, "price": price})
+        item, prices = load_catalogue(ids=[product.pk]).by_id[product.pk], prices_of(request, [product])
+        # The cost of another unit is no proposal for this one.
+        costs = {
+            pk: cost
+            for pk, cost in last_costs(request, actor, [product]).items()
+            if cost.get("unit", item.product.unit) == unit
+        }
+        shown = described([product], prices, costs)[0]
+        return JsonResponse(shown | {"unit": unit, "price": decimal_text(prices.of(item, unit), 6)})
     found = product_of_code(code) if code else None
     if found is None:
         return JsonResponse({"problem": _("No product has the code %(code)s.") % {"code": code}}, status=404)
     product, kind = found
     more = {"serial": code} if kind == "serial" else {"lot": code} if kind == "lot" else {}
-    return JsonResponse(described([product], last_costs(request, actor, [product]), **more)[0])
+    return JsonResponse(
+        described([product], prices_of(request, [product]), last_costs(request, actor, [product]), **more)[0]
+    )

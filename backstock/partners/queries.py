@@ -136,3 +136,9 @@ def same_ones(most: int = 200) -> list[tuple[Partner, Partner, list[str]]]:
     pairs = sorted(reasons.items(), key=lambda each: (-len(each[1]), each[0]))[:most]
     found = Partner.objects.in_bulk({pk for pair, _ in pairs for pk in pair})
     return [(found[one], found[two], why) for (one, two), why in pairs]
+
+
+def level_of(code: str) -> str:
+    """Return the level of prices of a customer; nobody has none."""
+    found = Partner.objects.filter(code=code).values_list("merged_into__level", "level").first()
+    return (found[0] or found[1]) if found else ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from backstock.catalog.prices import PriceBook, price_book
 from backstock.catalog.queries import Catalogue, load_catalogue
 from backstock.core.amounts import to_base_cents
 from backstock.core.errors import InvalidInput, UnknownPartner
@@ -12,6 +14,7 @@ from backstock.core.models import Company, User
 from backstock.core.permissions import Actor
 from backstock.money.accounts import Role
 from backstock.money.queries import partner_balances
+from backstock.partners.errors import PartnerArchived
 from backstock.partners.models import Partner
 from backstock.sales.errors import CreditLimitExceeded
 from backstock.sales.orders import Plan, Terms
@@ -28,12 +31,17 @@ class Desk:
     warehouses: Warehouses = field(default_factory=lambda: Warehouses({}))
     people: dict[str, int] = field(default_factory=dict)
     owed: dict[int, int] = field(default_factory=dict)
+    prices: PriceBook = field(default_factory=PriceBook)
+    today: date = date.min
 
     def customer(self, wanted: Terms) -> Partner:
-        """Return the customer; raise UnknownPartner."""
+        """Return the customer; raise UnknownPartner or PartnerArchived."""
         if wanted.customer not in self.customers:
             raise UnknownPartner(partner=wanted.customer)
-        return self.customers[wanted.customer]
+        customer = self.customers[wanted.customer]
+        if customer.archived_at is not None:
+            raise PartnerArchived(partner=customer.code)
+        return customer
 
     def salesperson_id(self, wanted: Terms) -> int:
         """Return who sold it, 0 for nobody; raise InvalidInput for a name that no user has."""
@@ -61,15 +69,21 @@ class Desk:
         journal.append(lambda: self.owed.__setitem__(customer.pk, owed))
 
 
-def load_desk(inputs: Sequence[Terms]) -> Desk:
+def load_desk(inputs: Sequence[Terms], today: date) -> Desk:
     """Read what orders and quotes name."""
     lines = [line for each in inputs for line in each.lines]
     catalogue = load_catalogue(line.sku for line in lines)
     load_named_lots(catalogue, [(line.sku, line.lot, line.serials) for line in lines])
     named = {each.salesperson for each in inputs if each.salesperson}
     people = dict(User.objects.filter(username__in=named).values_list("username", "pk")) if named else {}
-    customers = {each.code: each for each in Partner.objects.filter(code__in={each.customer for each in inputs})}
-    return Desk(catalogue, customers, load_warehouses(each.warehouse for each in inputs), people)
+    named_customers = Partner.objects.select_related("merged_into").filter(code__in={each.customer for each in inputs})
+    # The code of a duplicate means the partner it was merged into.
+    customers = {each.code: each.merged_into or each for each in named_customers}
+    unpriced = {line.sku for line in lines if line.unit_price_e6 is None and not line.gift}
+    products = [catalogue.by_sku[sku].id for sku in unpriced if sku in catalogue.by_sku]
+    prices = price_book(products, {each.level for each in customers.values()})
+    warehouses = load_warehouses(each.warehouse for each in inputs)
+    return Desk(catalogue, customers, warehouses, people, prices=prices, today=today)
 
 
 def load_desk_of(customers: Collection[Partner], skus: Collection[str]) -> Desk:

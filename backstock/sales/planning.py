@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from backstock.catalog.prices import Prices
 from backstock.catalog.queries import Catalogue, Item
 from backstock.core.amounts import E9, MAX_CENTS, decimal_text, round_to, to_base_cents
 from backstock.core.commands import Batch
@@ -75,12 +76,13 @@ def plan_lines(
     positions = [line.line or n for n, line in enumerate(wanted.lines, 1)]
     if len(set(positions)) != len(positions):
         raise DuplicateLine(sku=wanted.lines[0].sku)
-    items = [catalogue.item(line.sku) for line in wanted.lines]
+    items = [catalogue.item_in_use(line.sku) for line in wanted.lines]
     quantities = [
         catalogue.base_quantity(i, each.quantity_e4, each.unit) for i, each in zip(items, wanted.lines, strict=True)
     ]
+    prices = desk.prices.on(customer.level, wanted.on or desk.today)
     ordered = [
-        _ordered(item, line, base_e4, (tax_rates or {}).get(position, item.product.tax_rate_e6))
+        _ordered(prices, item, line, base_e4, (tax_rates or {}).get(position, item.product.tax_rate_e6))
         for position, item, line, base_e4 in zip(positions, items, wanted.lines, quantities, strict=True)
     ]
     discount_cents = sum(each.amount_cents for each in wanted.all_discounts)
@@ -95,12 +97,13 @@ def plan_lines(
     ]
 
 
-def _ordered(item: Item, line: SellLine, base_e4: int, tax_rate_e6: int) -> Ordered:
-    """Say what a line costs before the order's discount: its own price per its own unit, else the list's per base unit."""
+def _ordered(prices: Prices, item: Item, line: SellLine, base_e4: int, tax_rate_e6: int) -> Ordered:
+    """Say what a line costs before the order's discount: its own price per its own unit, else the list's."""
     if line.gift or line.unit_price_e6 is not None:
         price_e6 = 0 if line.gift else line.unit_price_e6 or 0
         return Ordered(line.quantity_e4, price_e6, line.discount_cents, tax_rate_e6)
-    return Ordered(base_e4, item.product.price_e6, line.discount_cents, tax_rate_e6)
+    price_e6, is_of_unit = prices.found(item, line.unit)
+    return Ordered(line.quantity_e4 if is_of_unit else base_e4, price_e6, line.discount_cents, tax_rate_e6)
 
 
 def _refuse_impossible(item: Item, price: Priced) -> None:

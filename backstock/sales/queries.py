@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 
 from backstock.catalog.queries import matching_lots, matching_products
+from backstock.core import clock
 from backstock.core.amounts import share, to_base_cents
 from backstock.core.models import Company
 from backstock.core.numbers import document_id, row_id
@@ -152,7 +153,7 @@ def legal_steps(sale: LoadedSale) -> list[str]:
 
 def reckoned(company: Company, wanted: Terms) -> tuple[int, str, int]:
     """Return what an order or a quote would cost: amount, currency and its decimals. Writes and locks nothing."""
-    desk = load_desk([wanted])
+    desk = load_desk([wanted], clock.today(company.timezone))
     currency, digits, _ = money_of(company, wanted)
     lines = plan_lines(wanted, desk, desk.customer(wanted), company.tax_mode, digits)
     return sum(line.priced.gross_cents for line in lines) + wanted.shipping_cents, currency, digits

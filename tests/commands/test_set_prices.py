@@ -4,15 +4,19 @@ from datetime import date
 
 import pytest
 
+from backstock.catalog.commands.archive import ArchiveProduct, archive_product
 from backstock.catalog.commands.set_prices import SetPrice, set_prices
 from backstock.catalog.models import Price
 from backstock.catalog.prices import prices_for
 from backstock.catalog.queries import load_catalogue
 from backstock.core.amounts import decimal_text
 from backstock.core.permissions import SYSTEM
+from backstock.partners.commands.revise import ArchivePartner, archive_partner
+from backstock.sales.models import SaleLine
 from tests import build
 from tests.build import DAY
 from tests.build_catalog import level, price
+from tests.cast import SUN
 from tests.ledgers import refused
 
 LATER = date(2026, 3, 1)
@@ -99,3 +103,26 @@ def test_a_thousand_prices_are_one_batch(tea):
     wanted = [SetPrice(sku=f"P{n}", level="vip", unit_price_e6=n, on=DAY) for n in range(1000)]
     assert len(set_prices.batch(wanted, actor=SYSTEM)) == 1000
     assert costs("P7", "vip") == "0.000007"
+
+
+def test_a_sale_without_a_stated_price_takes_the_price_of_the_customers_level_and_unit(tea):
+    build.bought("B", 100, 5)
+    build.customer("V", level="vip")
+    price("B", 15, "vip")
+    price("B", 170, "vip", "box")
+    lines = [("V", None), ("V", "box"), (SUN, None), (SUN, "box")]
+    sales = [build.sold("B", 1, customer=customer, **({"unit": unit} if unit else {})) for customer, unit in lines]
+
+    net = [SaleLine.objects.get(sale_id=int(number[1:])).net_cents for number in sales]
+    assert net == [1_500, 17_000, 2_000, 24_000]
+
+
+def test_archived_products_and_partners_are_not_traded_anew(tea):
+    archive_product(ArchiveProduct(sku="B", on=DAY), actor=SYSTEM)
+    with refused("product_archived", sku="B"):
+        build.sold("B")
+    with refused("product_archived", sku="B"):
+        build.bought("B")
+    archive_partner(ArchivePartner(code=SUN, on=DAY), actor=SYSTEM)
+    with refused("partner_archived", partner=SUN):
+        build.sold("A")

@@ -81,7 +81,7 @@ class Plan:
 
 def plan_line(catalogue: Catalogue, line: OrderLine, digits: int) -> LinePlan:
     """Check one line of an order; raise UnknownProduct, QuantityRequired, InvalidQuantity, InvalidAmount."""
-    item = catalogue.item(line.sku)
+    item = catalogue.item_in_use(line.sku)
     quantity_e4 = catalogue.base_quantity(item, line.quantity_e4, line.unit)
     check_value(line_cents(line.quantity_e4, line.unit_cost_e6, digits), line.unit_cost_e6)
     rate = item.product.tax_rate_e6 if line.tax_rate_e6 is None else line.tax_rate_e6

@@ -68,7 +68,7 @@ def receive_purchase(batch: Batch[ReceivePurchase]) -> None:
 
 
 def _plan_line(catalogue: Catalogue, line: PurchaseReceiptLine, digits: int) -> LinePlan:
-    item = catalogue.item(line.sku)
+    item = catalogue.item_in_use(line.sku)
     quantity_e4 = catalogue.base_quantity(item, line.quantity_e4, line.unit)
     value = check_value(line_cents(line.quantity_e4, line.unit_cost_e6, digits), line.unit_cost_e6)
     tax = tax_on_top(value, line.tax_rate_e6) if line.tax_cents is None else line.tax_cents

@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic.dataclasses import dataclass as typed
 
-from backstock.core import rows
+from backstock.core import clock, rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import InvalidInput
 from backstock.sales import lifecycle
@@ -49,7 +49,7 @@ class Plan:
 @command("sales.quote", MakeQuote)
 def make_quote(batch: Batch[MakeQuote]) -> None:
     """Offer goods with the prices of today."""
-    desk = load_desk([item.input for item in batch.open])
+    desk = load_desk([item.input for item in batch.open], clock.today(batch.company.timezone))
     for item in batch.open:
         with batch.attempt(item):
             item.plan = _plan(batch, item.input, item.on, desk)

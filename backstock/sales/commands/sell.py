@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backstock.core import clock
 from backstock.core.commands import Batch, command
 from backstock.sales.desk import load_desk, lock_credit
 from backstock.sales.orders import OrderDiscount, Sell, SellLine, ShipNow, Tender
@@ -14,7 +15,7 @@ __all__ = ["OrderDiscount", "Sell", "SellLine", "ShipNow", "Tender", "sell"]
 @command("sales.sell", Sell)
 def sell(batch: Batch[Sell]) -> None:
     """Sell: take orders, ship what leaves now, bill and take the money."""
-    desk = load_desk([item.input for item in batch.open])
+    desk = load_desk([item.input for item in batch.open], clock.today(batch.company.timezone))
     sheet = lock_shelves(batch, desk)
     lock_credit(desk)
     for item in batch.open:
