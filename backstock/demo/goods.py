@@ -6,6 +6,11 @@ from typing import Final
 
 from backstock.core.people import Role
 
+# What the categories are called.
+CATEGORIES: Final = (
+    ("electronics", "数码电器", "Electronics"), ("apparel", "服装", "Apparel"), ("household", "家居", "Household"),
+    ("beauty", "美妆", "Beauty"), ("food", "食品", "Food"),
+)  # fmt: skip
 # (sku, name, category, price, unit cost)
 PRODUCTS: Final = (
     ("DQ-1001", "无线蓝牙耳机 青竹款", "electronics", "199.00", "112.00"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from backstock.catalog.commands.arrange import ArrangeCategory, arrange_categories
 from backstock.catalog.commands.define import DefineProduct, define_product
 from backstock.core import clock
 from backstock.core.amounts import E4, scaled
@@ -56,6 +57,8 @@ def found() -> None:
                 for sku, name, category, price, _ in goods.PRODUCTS
             ],
         )
+        tree = [ArrangeCategory(code=code, name_zh=zh, name_en=en) for code, zh, en in goods.CATEGORIES]
+        _keyed(arrange_categories, "category", tree)
         customers = [
             RegisterPartner(code=f"C{n:03d}", is_customer=True, name=name, phone=f"1380000{n:04d}", address="浙江省")
             for n, name in enumerate(goods.CUSTOMERS, 1)
