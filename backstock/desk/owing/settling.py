@@ -21,7 +21,7 @@ from backstock.core.errors import InvalidAmount
 from backstock.core.models import Company
 from backstock.core.permissions import Actor
 from backstock.desk.access import company, may_or_refuse, page
-from backstock.desk.fields import AmountField, Keyed, ScaledField, TextLine
+from backstock.desk.fields import AmountField, Keyed, ScaledField, TextLine, chosen
 from backstock.desk.figures import money_text
 from backstock.desk.owing.accounts import shown
 from backstock.desk.owing.asking import data_of, day_field, href, partner_name
@@ -100,7 +100,8 @@ class OpeningForm(Keyed):
         fields["amount"].digits, fields["side"].initial = digits, side
         fields["currency"].initial, fields["partner"].initial = own.currency, code
         partners = Partner.objects.filter(archived_at=None).order_by("code")[:1000]
-        fields["partner"].choices = [(each.code, f"{partner_name(each)} · {each.code}") for each in partners]
+        offered = [(each.code, f"{partner_name(each)} · {each.code}") for each in partners]
+        fields["partner"].choices = chosen(offered, "–")
 
     def clean_currency(self) -> str:
         """Currencies are written in capitals."""
