@@ -124,13 +124,11 @@ def settle(batch: Batch[Any], money: Money, what: What, items: Items) -> None:
 def _chosen(money: Money, what: What, items: Items) -> list[tuple[OpenItem, int]]:
     """Return what is to be settled with how much."""
     terms = money.terms
-    if what == "none":
-        return []
-    if what == "oldest":
-        return [(item, item.open_cents) for item in items.oldest_first(terms.side, terms.partner_id, terms.currency)]
+    if isinstance(what, str):
+        oldest = items.oldest_first(terms.side, terms.partner_id, terms.currency) if what == "oldest" else []
+        return [(item, item.open_cents) for item in oldest]
     found, left, named = list[tuple[OpenItem, int]](), money.left_cents, dict[str, int]()
     for each in what:
-        assert isinstance(each, Settle)
         item = items.find(each.document)
         if (item.side, item.partner_id) != (terms.side, terms.partner_id):
             raise ItemOfAnotherPartner(document=item.number, partner=money.partner)

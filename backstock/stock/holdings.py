@@ -61,6 +61,18 @@ def last_purchases(product_ids: Iterable[int]) -> dict[int, list[tuple[int, int,
     return found
 
 
+def last_purchases_of_lots(product_ids: Iterable[int], lot_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return what each lot's or serial's own last delivery brought: {lot: (quantity, value)}."""
+    deliveries = StockMove.objects.filter(source_id=SUPPLIER, mirrors_log_id=0)
+    bought = deliveries.filter(product_id__in=set(product_ids), lot_id__in=set(lot_ids))
+    found: dict[int, tuple[int, int]] = {}
+    for lot_id, quantity_e4, value in bought.order_by("log_id", "position").values_list(
+        "lot_id", "quantity_e4", "target_value_cents"
+    ):
+        found[lot_id] = (quantity_e4, value)
+    return found
+
+
 def pieces_in_warehouses(warehouse_ids: Iterable[int]) -> dict[int, int]:
     """Return how many pieces lie in warehouses, in whatever state: {warehouse: quantity}."""
     places = [place for pk in warehouse_ids for place, *_ in places_of(pk)]

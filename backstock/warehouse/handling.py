@@ -15,7 +15,7 @@ from backstock.core.amounts import E4, MAX_CENTS, half_up, line_cents
 from backstock.core.commands import Batch
 from backstock.core.errors import InvalidAmount
 from backstock.stock.errors import CostRequired, InsufficientStock
-from backstock.stock.holdings import last_purchases, lots_held
+from backstock.stock.holdings import last_purchases, last_purchases_of_lots, lots_held
 from backstock.stock.moves import NEW_LAYER, NOWHERE, Move, Pool
 from backstock.stock.places import OUTSIDE, grade_of
 from backstock.stock.sheet import Sheet
@@ -44,6 +44,8 @@ class House:
         self.sheet.lock_stock(self.catalogue.by_id, place_ids)
         self.sheet.lock_sellable_pools(self.catalogue.by_id)
         self.bought: dict[int, list[tuple[int, int, int]]] = {}
+        # Under specific cost a lot or serial that is found again costs what it itself was bought for.
+        self.bought_lots: dict[int, tuple[int, int]] = {}
         self.held: set[int] = set()
         # Lots and serials that nobody knows yet go by a negative number until the batch is written.
         self.fresh: dict[int, Key] = {}
@@ -57,7 +59,10 @@ class House:
         """Read what goods that come in may cost, and which serials are somewhere already."""
         wanted = set(product_ids)
         self.bought = last_purchases(wanted) if wanted else {}
-        self.held = lots_held(lot for (product_id, _), lot in self.catalogue.lots.items() if product_id in wanted)
+        lots = {lot for (product_id, _), lot in self.catalogue.lots.items() if product_id in wanted}
+        self.held = lots_held(lots)
+        if lots and self.batch.company.cost_method == "specific":
+            self.bought_lots = last_purchases_of_lots(wanted, lots)
 
     def quantity(self, line: GoodsLine) -> tuple[Item, int]:
         """Return a line's product and its quantity in base units; raise UnknownProduct or InvalidQuantity."""
@@ -185,7 +190,7 @@ class House:
         sources = [self.sheet.sellable_worth(part.product_id), _sum(bought)]
         if specific:
             own = self.sheet.held(part.product_id, Pool("lot", part.lot_id))
-            sources = [own, _sum([each for each in bought if each[0] == part.lot_id]), *sources]
+            sources = [own, self.bought_lots.get(part.lot_id, (0, 0)), *sources]
         return next((each for each in sources if each[0]), (0, 0))
 
     def named_lots(self, moves: Iterable[Move]) -> dict[int, int]:

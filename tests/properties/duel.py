@@ -242,8 +242,6 @@ class Duel:
     def adjust(self) -> None:
         warehouse, sku, more = self.rng.choice("NS"), self.rng.choice("ABLS"), self.rng.random() < 0.5
         parts = self.parts(sku, self.held(sku, f"sellable {warehouse}"))
-        if more and sku == "S" and self.model.method == "specific":
-            return  # What a serial number cost that is found again is asked of its last delivery only: not decided.
         if more and sku == "S":
             gone = {
                 key[2]: n
@@ -253,10 +251,6 @@ class Duel:
             parts = self.parts(sku, gone)
         elif more:
             known = sorted({lot for of, lot in self.model.bought if of == "L"} & {"L1", "L2"}) or ["L1"]
-            if sku == "L" and self.model.method == "specific":  # The same question for a lot of which nothing is left.
-                known = [lot for lot in known if self.model.total("quantity", "sellable", "L", "", lot)]
-            if not known:
-                return
             parts = {self.rng.choice(known) if sku == "L" else "": self.quantity(sku)}
         if sum(parts.values()):
             line = self.line(sku, parts)

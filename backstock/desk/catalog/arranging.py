@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -51,9 +51,8 @@ class CategoryForm(ArrangeForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        field = self.fields["parent"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = chosen(category_choices(), gettext_lazy("the top"))
+        choices = chosen(category_choices(), gettext_lazy("the top"))
+        cast(forms.ChoiceField, self.fields["parent"]).choices = choices
 
 
 class TaxClassForm(ArrangeForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -72,9 +72,7 @@ class PartnerForm(Keyed):
         levels = [(row.code, row.called(language())) for row in price_levels()]
         if partner and partner.level and partner.level not in dict(levels):
             levels.append((partner.level, partner.level))
-        field = self.fields["level"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = chosen(levels, gettext_lazy("None"))
+        cast(forms.ChoiceField, self.fields["level"]).choices = chosen(levels, gettext_lazy("None"))
         self.fields["credit_limit"].digits = digits  # type: ignore[attr-defined]
         if partner:
             del self.fields["code"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -156,8 +157,7 @@ def quote_context(number: str) -> dict[str, object]:
 def quote_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
     """Show one quote."""
     context = quote_context(number)
-    quote = context["quote"]
-    assert isinstance(quote, Quote)
+    quote = cast(Quote, context["quote"])
     context |= {
         "sale": Sale(pk=quote.sale_id).number if quote.sale_id else "",
         "may_confirm": context["state"] == "open" and actor.may("sales.confirm"),
