@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -16,7 +16,6 @@ from backstock.catalog.queries import (
     matching_products,
     product_of_barcode,
     product_of_code,
-    products_by_id,
 )
 from backstock.core import clock
 from backstock.core.amounts import decimal_text
@@ -25,6 +24,7 @@ from backstock.desk.access import company, page
 from backstock.desk.figures import quantity_text
 from backstock.partners.queries import level_of, partner_ids, supplier_meant
 from backstock.purchases.queries import last_prices
+from backstock.sales.picking import reserved
 from backstock.stock.queries import on_shelf
 
 MOST = 12
@@ -50,24 +50,41 @@ def prices_of(request: HttpRequest, products: Sequence[Product]) -> Prices:
     return prices_for([product.pk for product in products], level, clock.today(company().timezone))
 
 
-def described(
-    products: Sequence[Product], prices: Prices, costs: Mapping[int, Mapping[str, str]] | None = None, **more: str
-) -> list[dict[str, Any]]:
-    """Describe products as the editor shows them: one statement whatever their number."""
+def free_to_sell(request: HttpRequest, products: Sequence[Product]) -> dict[int, int]:
+    """Return how many are on the shelf; on forms that name a customer less what pick lists hold for others."""
     there = on_shelf(product.pk for product in products)
-    return [
-        {
-            "sku": product.sku,
-            "name": product.name,
-            "unit": product.unit,
-            "price": decimal_text(prices.of(Item(product)), 6),
-            "stock": quantity_text(there.get(product.pk, 0), product.unit),
-            "tracking": product.tracking,
-            **(costs or {}).get(product.pk, {}),
-            **more,
-        }
-        for product in products
-    ]
+    if "customer" in request.GET:
+        for (product, _warehouse), held_e4 in reserved(product.pk for product in products).items():
+            there[product] = there.get(product, 0) - held_e4
+    return there
+
+
+def described(request: HttpRequest, actor: Actor, items: Sequence[Item], **more: str) -> list[dict[str, Any]]:
+    """Describe products as the editor shows them, with their prices unit by unit; statements do not grow with them."""
+    products = [item.product for item in items]
+    prices, there, costs = (
+        prices_of(request, products),
+        free_to_sell(request, products),
+        last_costs(request, actor, products),
+    )
+    found = []
+    for item in items:
+        product = item.product
+        by_unit = {unit: decimal_text(prices.of(item, unit), 6) for unit in (product.unit, *item.units)}
+        found.append(
+            {
+                "sku": product.sku,
+                "name": product.name,
+                "unit": product.unit,
+                "price": by_unit[product.unit],
+                "prices": by_unit,
+                "stock": quantity_text(there.get(product.pk, 0), product.unit),
+                "tracking": product.tracking,
+                **costs.get(product.pk, {}),
+                **more,
+            }
+        )
+    return found
 
 
 @page("catalog.view")
@@ -75,11 +92,9 @@ def find(request: HttpRequest, actor: Actor) -> JsonResponse:
     """Answer the products whose code or name fits what was typed so far."""
     text = request.GET.get("q", "").strip()[:100]
     ids = matching_products(text, MOST) if text else []
-    found = products_by_id(ids)
-    products = [found[pk] for pk in ids if pk in found and found[pk].archived_at is None]
-    return JsonResponse(
-        {"products": described(products, prices_of(request, products), last_costs(request, actor, products))}
-    )
+    found = load_catalogue(ids=ids).by_id
+    items = [found[pk] for pk in ids if pk in found and found[pk].product.archived_at is None]
+    return JsonResponse({"products": described(request, actor, items)})
 
 
 @page("catalog.view")
@@ -88,20 +103,16 @@ def scan(request: HttpRequest, actor: Actor) -> JsonResponse:
     code = request.GET.get("code", "").strip()[:100]
     if code and (labelled := product_of_barcode(code)):
         product, unit = labelled
-        item, prices = load_catalogue(ids=[product.pk]).by_id[product.pk], prices_of(request, [product])
-        # The cost of another unit is no proposal for this one.
-        costs = {
-            pk: cost
-            for pk, cost in last_costs(request, actor, [product]).items()
-            if cost.get("unit", item.product.unit) == unit
-        }
-        shown = described([product], prices, costs)[0]
-        return JsonResponse(shown | {"unit": unit, "price": decimal_text(prices.of(item, unit), 6)})
+        item = load_catalogue(ids=[product.pk]).by_id[product.pk]
+        shown = described(request, actor, [item])[0]
+        if shown["unit"] != unit:
+            # The cost of another unit is no proposal for this one.
+            shown.pop("cost", None)
+        return JsonResponse(shown | {"unit": unit, "price": shown["prices"][unit]})
     found = product_of_code(code) if code else None
     if found is None:
         return JsonResponse({"problem": _("No product has the code %(code)s.") % {"code": code}}, status=404)
     product, kind = found
     more = {"serial": code} if kind == "serial" else {"lot": code} if kind == "lot" else {}
-    return JsonResponse(
-        described([product], prices_of(request, [product]), last_costs(request, actor, [product]), **more)[0]
-    )
+    item = load_catalogue(ids=[product.pk]).by_id[product.pk]
+    return JsonResponse(described(request, actor, [item], **more)[0])

@@ -71,6 +71,26 @@ def write_addresses(addresses: Mapping[int, Sequence[PartnerAddress]]) -> None:
     rows.insert(Address, ("partner", "label", "recipient", "phone", "text", "is_default"), values)
 
 
+def replace_addresses(addresses: Mapping[int, Sequence[PartnerAddress]]) -> None:
+    """Write the addresses of partners anew; one that stands as before keeps its row, to which sales refer."""
+    wanted = {
+        (pk, each.label, each.recipient, each.phone, each.text): n == _default(some)
+        for pk, some in addresses.items()
+        for n, each in enumerate(some)
+    }
+    there = {
+        (row.partner_id, row.label, row.recipient, row.phone, row.text): row
+        for row in Address.objects.filter(partner_id__in=addresses)
+    }
+    kept = {key: row for key, row in there.items() if key in wanted}
+    Address.objects.filter(partner_id__in=addresses).exclude(pk__in=[row.pk for row in kept.values()]).delete()
+    for key, row in kept.items():
+        row.is_default = wanted[key]
+    Address.objects.bulk_update(kept.values(), ["is_default"])
+    columns = ("partner", "label", "recipient", "phone", "text", "is_default")
+    rows.insert(Address, columns, [(*key, default) for key, default in wanted.items() if key not in kept])
+
+
 def forget(ids: Iterable[int]) -> None:
     """Erase contacts, addresses and words of partners."""
     wanted = set(ids)

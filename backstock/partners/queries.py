@@ -86,6 +86,24 @@ def supplier_meant(text: str) -> str:
     return found.values_list("code", flat=True).first() or text
 
 
+def _typed(text: str) -> QuerySet[Partner]:
+    """Return the customers that somebody may have typed by code, phone or whole name, the likeliest first."""
+    found = Partner.objects.filter(Q(code=text) | Q(phone=text) | Q(name=text))
+    return found.order_by("-is_customer", "code")
+
+
+def level_of(text: str) -> str:
+    """Return the level of prices of the customer that somebody typed; nobody has none."""
+    found = _typed(text).values_list("merged_into__level", "level").first()
+    return (found[0] or found[1]) if found else ""
+
+
+def customer_meant(text: str) -> int:
+    """Return the id of the customer that somebody typed; 0 for nobody."""
+    found = _typed(text).values_list("merged_into", "pk").first()
+    return (found[0] or found[1]) if found else 0
+
+
 def find_partners(rows: QuerySet[Partner], text: str) -> QuerySet[Partner]:
     """Narrow partners to those that have every word of a text in code, name, phone or contacts."""
     wanted = SEARCH.matching(text)
@@ -115,6 +133,18 @@ def addresses_of(partner_id: int) -> list[Address]:
     return list(Address.objects.filter(partner_id=partner_id).order_by("-is_default", "pk"))
 
 
+def owners_of_addresses(ids: Iterable[int]) -> dict[int, int]:
+    """Return whose addresses these are: {address: partner}; nothing asked costs no statement."""
+    wanted = set(ids)
+    return dict(Address.objects.filter(pk__in=wanted).values_list("pk", "partner_id")) if wanted else {}
+
+
+def address_for(partner_id: int, address_id: int) -> Address | None:
+    """Return where a partner's goods go: the address that was chosen, as long as there is one, else the default."""
+    found = addresses_of(partner_id)
+    return next((each for each in found if each.pk == address_id), found[0] if found else None)
+
+
 def merged_codes(partner_id: int) -> list[str]:
     """Return the codes of the duplicates that were merged into a partner."""
     return list(Partner.objects.filter(merged_into_id=partner_id).order_by("code").values_list("code", flat=True))
@@ -136,9 +166,3 @@ def same_ones(most: int = 200) -> list[tuple[Partner, Partner, list[str]]]:
     pairs = sorted(reasons.items(), key=lambda each: (-len(each[1]), each[0]))[:most]
     found = Partner.objects.in_bulk({pk for pair, _ in pairs for pk in pair})
     return [(found[one], found[two], why) for (one, two), why in pairs]
-
-
-def level_of(code: str) -> str:
-    """Return the level of prices of a customer; nobody has none."""
-    found = Partner.objects.filter(code=code).values_list("merged_into__level", "level").first()
-    return (found[0] or found[1]) if found else ""

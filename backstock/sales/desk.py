@@ -31,6 +31,8 @@ class Desk:
     warehouses: Warehouses = field(default_factory=lambda: Warehouses({}))
     people: dict[str, int] = field(default_factory=dict)
     owed: dict[int, int] = field(default_factory=dict)
+    # {address: whose it is}, of those that were chosen.
+    addresses: dict[int, int] = field(default_factory=dict)
     prices: PriceBook = field(default_factory=PriceBook)
     today: date = date.min
 
@@ -48,6 +50,12 @@ class Desk:
         if wanted.salesperson and wanted.salesperson not in self.people:
             raise InvalidInput(field="salesperson", problem=f"there is no user {wanted.salesperson}")
         return self.people.get(wanted.salesperson, 0)
+
+    def address_id(self, customer: Partner, chosen: int | None) -> int:
+        """Return where the goods go, 0 for the default; raise InvalidInput for an address that is somebody else's."""
+        if chosen is not None and self.addresses.get(chosen) != customer.pk:
+            raise InvalidInput(field="address", problem=f"is not among the addresses of {customer.code}")
+        return chosen or 0
 
     def grant_credit(self, actor: Actor, company: Company, plan: Plan, journal: list[Callable[[], None]]) -> None:
         """Let a customer owe a sale; raise CreditLimitExceeded where that is more than agreed and the actor may not."""

@@ -100,6 +100,8 @@ class Sell(Terms):
     # Days to pay; without them what was agreed with the customer.
     payment_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     promised_on: date | None = None
+    # Which of the customer's addresses the goods go to; without one the default.
+    address: Annotated[int, Field(ge=1, le=2**62)] | None = None
 
 
 @dataclass(slots=True)
@@ -113,13 +115,6 @@ class LinePlan:
     ordered: Ordered
     priced: Priced
     leaving: Leaving = field(default_factory=Leaving)
-
-    @property
-    def unit(self) -> str:
-        """The unit for which the price holds; empty is the base unit."""
-        own = self.input.gift or self.input.unit_price_e6 is not None
-        unit = self.input.unit or ""
-        return unit if own and unit != self.item.product.unit else ""
 
 
 @dataclass(slots=True)

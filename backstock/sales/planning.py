@@ -39,6 +39,7 @@ def plan_sale(batch: Batch[Sell], wanted: Sell, desk: Desk, sheet: Sheet) -> Pla
     plan = Plan(
         wanted, customer.pk, warehouse_id, currency, digits, rate_e9, company.tax_mode, lines, [], 0,
         salesperson_id=desk.salesperson_id(wanted), payment_days=days_to_pay(customer, wanted.payment_days),
+        address_id=desk.address_id(customer, wanted.address),
     )  # fmt: skip
     refuse_huge(company, plan.gross_cents, rate_e9)
     _ship(wanted, lines, desk.catalogue, sheet, warehouse_id)
@@ -98,12 +99,18 @@ def plan_lines(
 
 
 def _ordered(prices: Prices, item: Item, line: SellLine, base_e4: int, tax_rate_e6: int) -> Ordered:
-    """Say what a line costs before the order's discount: its own price per its own unit, else the list's."""
+    """Say what a line costs before the order's discount: its own price, else the list's, per its own unit.
+
+    Where the price of that unit would have to be rounded, the price of the base unit counts, per base unit.
+    """
+    unit = "" if line.unit in (None, item.product.unit) else str(line.unit)
     if line.gift or line.unit_price_e6 is not None:
         price_e6 = 0 if line.gift else line.unit_price_e6 or 0
-        return Ordered(line.quantity_e4, price_e6, line.discount_cents, tax_rate_e6)
-    price_e6, is_of_unit = prices.found(item, line.unit)
-    return Ordered(line.quantity_e4 if is_of_unit else base_e4, price_e6, line.discount_cents, tax_rate_e6)
+        return Ordered(line.quantity_e4, price_e6, line.discount_cents, tax_rate_e6, unit)
+    price_e6, is_of_unit = prices.found(item, unit)
+    if is_of_unit or item.units[unit][1] == 1:
+        return Ordered(line.quantity_e4, prices.of(item, unit), line.discount_cents, tax_rate_e6, unit)
+    return Ordered(base_e4, price_e6, line.discount_cents, tax_rate_e6)
 
 
 def _refuse_impossible(item: Item, price: Priced) -> None:

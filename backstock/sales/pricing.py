@@ -13,12 +13,13 @@ from backstock.core.amounts import line_cents, spread, tax_inside, tax_on_top
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A line before discounts of the order: quantity and price in the line's own unit."""
+    """A line before discounts of the order: quantity and price in one unit; empty is the base unit."""
 
     quantity_e4: int
     unit_price_e6: int
     discount_cents: int
     tax_rate_e6: int
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _line_row(item: Item[Any], sale_id: int, line: LinePlan) -> tuple[object, ..
     delivered = item.on if line.leaving.pieces and wanted.signed else None
     priced, ordered, billed = line.priced, line.ordered, wanted.invoiced
     return (
-        sale_id, line.position, line.item.id, line.quantity_e4, line.unit, ordered.quantity_e4, ordered.unit_price_e6,
+        sale_id, line.position, line.item.id, line.quantity_e4, ordered.unit, ordered.quantity_e4, ordered.unit_price_e6,
         ordered.discount_cents, priced.order_discount_cents, line.input.gift, 0, priced.net_cents, priced.tax_cents,
         ordered.tax_rate_e6, delivered, delivered,
         line.quantity_e4 if billed else 0, priced.net_cents if billed else 0, priced.tax_cents if billed else 0, 0, 0, 0,

@@ -61,6 +61,15 @@ def test_the_till_asks_for_what_is_missing_and_keeps_the_form(trade) -> None:
     assert "¥50.00" in wu.get("/sales/S000001/").text
 
 
+@pytest.mark.parametrize("customer", ["", "WALKIN", "walkin"])
+def test_who_gives_no_name_pays_at_once(trade, customer) -> None:
+    wu = browser("wu")
+    send(wu, "/sales/till/", **_row("1"))
+    asked = send(wu, "/sales/till/", **_row("2"), cash="50", on_account="on", customer=customer)
+    assert (asked.status_code, "pays at once" in asked.text) == (422, True)
+    assert wu.get("/sales/S000002/").status_code == 404
+
+
 def test_a_refusal_keeps_what_was_typed(trade) -> None:
     wu = browser("wu")
     answer = send(wu, "/sales/new/", customer="SUN", **{"lines-0-sku": "NO", "lines-0-quantity": "7"})
@@ -120,3 +129,36 @@ def test_pages_cost_the_same_however_much_they_show(trade) -> None:
     more(8)
     assert {path: statements(client, path) for path in paths} == few
     assert max(few.values()) <= 26, few
+
+
+def test_the_editor_is_told_the_price_of_the_customers_level_and_what_is_free_to_sell(trade) -> None:
+    from tests import build, build_catalog, build_sales
+
+    build_catalog.level("wholesale")
+    build_catalog.price("A", 80, level="wholesale")
+    build.customer("LAN", name="兰记", level="wholesale")
+    everybody = browser("wu").get("/products/find/", {"q": "A"}).json()["products"][0]
+    build_sales.picked(trade.sold(quantity=2, shipped="none"))
+    for text in ("LAN", "兰记"):
+        found = browser("wu").get("/products/find/", {"q": "A", "customer": text}).json()["products"][0]
+        assert (found["price"], found["prices"]) == ("80", {"pcs": "80"})
+    assert int(everybody["stock"].split()[0]) - int(found["stock"].split()[0]) == 2
+    assert browser("wu").get("/products/scan/", {"code": "A", "customer": "SUN"}).json()["price"] == "100"
+
+
+def test_an_order_goes_to_the_address_that_was_chosen(trade) -> None:
+    from backstock.partners.details import PartnerAddress
+    from tests import build
+
+    places = (PartnerAddress(text="花果山", is_default=True), PartnerAddress(text="水帘洞", recipient="孙悟空"))
+    build.customer("WU", addresses=places)
+    wu = browser("wu")
+    offered = wu.get("/sales/new/addresses/", {"customer": "WU"}).json()["addresses"]
+    assert [each["text"] for each in offered] == ["花果山", "水帘洞 · 孙悟空"]
+    row = {"lines-0-sku": "A", "lines-0-quantity": "1"}
+    refused = send(wu, "/sales/new/", customer="WU", address=offered[1]["id"], **row | {"lines-0-quantity": "x"})
+    assert "花果山" in refused.text
+    order = send(wu, "/sales/new/", customer="WU", address=offered[1]["id"], **row).headers["Location"]
+    for path in (order, f"{order}print/"):
+        assert ("水帘洞" in wu.get(path).text, "花果山" in wu.get(path).text) == (True, False)
+    assert send(wu, "/sales/new/", customer="SUN", address=offered[1]["id"], **row).status_code == 422

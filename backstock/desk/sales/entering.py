@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
@@ -25,6 +25,7 @@ from backstock.desk.sales.forms import (
     OrderLine,
     QuoteForm,
     TermsForm,
+    address_choices,
     customers_offered,
     digits_typed,
     today,
@@ -69,7 +70,8 @@ def asked_order(form: TermsForm, editor: LineEditor) -> Sell:
     """Return the order that was typed; it waits until it is shipped, billed and paid."""
     data = form.cleaned_data
     return Sell(
-        lines=wanted_lines(editor), promised_on=data["promised_on"], payment_days=data["payment_days"], shipped="none",
+        lines=wanted_lines(editor), promised_on=data["promised_on"], payment_days=data["payment_days"],
+        address=data["address"], shipped="none",
         invoiced=False, paid="none", **form.terms(),
     )  # fmt: skip
 
@@ -139,3 +141,10 @@ def quote_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def order_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Take an order."""
     return enter(request, actor, ORDER, asked_order, lambda wanted, key: sell(wanted, actor=actor, key=key))
+
+
+@page("sales.sell")
+def order_addresses(request: HttpRequest, actor: Actor) -> JsonResponse:
+    """Answer the addresses of the customer that was typed, the default first."""
+    choices = address_choices(request.GET.get("customer", ""))
+    return JsonResponse({"addresses": [{"id": pk, "text": text} for pk, text in choices]})

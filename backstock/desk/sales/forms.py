@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,8 +20,9 @@ from backstock.desk import words
 from backstock.desk.access import company
 from backstock.desk.fields import AmountField, Keyed, ScaledField, TextLine, chosen
 from backstock.desk.line_editor import LineEditor, LineForm
+from backstock.desk.sales import wording
 from backstock.partners.models import Partner
-from backstock.partners.queries import matching_partners
+from backstock.partners.queries import addresses_of, customer_meant, matching_partners
 from backstock.sales.orders import OrderDiscount, SellLine
 from backstock.warehouse.queries import warehouses_in_use
 
@@ -188,8 +190,22 @@ class OrderForm(TermsForm):
         label=gettext_lazy("Days to pay"), required=False, min_value=0, max_value=3650,
         help_text=gettext_lazy("Empty: as agreed with the customer."),
     )  # fmt: skip
-    main = ("customer", "promised_on", "reference", "salesperson", "warehouse", "channel")
+    address = forms.IntegerField(label=gettext_lazy("Ship to"), required=False, widget=forms.Select)
+    main = ("customer", "address", "promised_on", "reference", "salesperson", "warehouse", "channel")
     rare = ("payment_days", "currency", "rate")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        widget: Any = self.fields["address"].widget
+        widget.choices = address_choices(str(self["customer"].value() or ""))
+        widget.attrs["data-addresses"] = reverse_lazy("order_addresses")
+
+
+def address_choices(customer: str) -> list[tuple[str, str]]:
+    """List the addresses of the customer that was typed, the default first."""
+    partner_id = customer_meant(customer.strip()[:200]) if customer.strip() else 0
+    found = [(str(each.pk), wording.address_text(each)) for each in addresses_of(partner_id)] if partner_id else []
+    return found or [("", _("As on file for the customer"))]
 
 
 def digits_typed(data: Mapping[str, Any] | None) -> int:

@@ -21,6 +21,7 @@ from backstock.desk.sales.forms import today
 from backstock.desk.sales.goods import SoldGoods, goods_sold
 from backstock.desk.sales.quotes import seller_names
 from backstock.desk.sales.steps import actions_of
+from backstock.partners.queries import address_for
 from backstock.returns.models import Return
 from backstock.returns.queries import legal_actions, progress, returns_of_sale, with_lines
 from backstock.sales.loading import LoadedLine, LoadedSale
@@ -138,6 +139,12 @@ def money_view(sale: LoadedSale) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def ship_to(sale: Sale) -> str:
+    """Write where the goods go: the chosen address, the customer's default, or the one on file."""
+    address = address_for(sale.customer_id, sale.address_id)
+    return wording.address_text(address) if address else sale.customer.address
+
+
 def returns_view(sale_id: int) -> list[ReturnView]:
     """List the returns of a sale with how they stand, the newest first."""
     found = Return.objects.filter(pk__in=returns_of_sale(sale_id)).order_by("-pk")
@@ -165,6 +172,7 @@ def sale_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBa
         "tone": words.tone(words.SALE_STATUSES, status),
         "lines": [line_view(line, [each for each in goods if each.line is line], sale.row) for line in sale.lines],
         "money": money_view(sale),
+        "ship_to": ship_to(sale.row),
         "shipments": shipments_of(sale.row.pk),
         "returns": returns_view(sale.row.pk) if actor.may("returns.view") else [],
         "actions": actions,

@@ -75,6 +75,12 @@ class TillForm(Keyed):
         for name in OTHERS:
             fields[name].widget.attrs["data-till-other"] = ""
 
+    def clean(self) -> None:
+        """Let only a customer with a name owe money."""
+        if self.cleaned_data.get("on_account") and self.cleaned_data.get("customer") in ("", WALK_IN):
+            said = _("A customer without a name pays at once. Enter the customer, or take the whole amount.")
+            self.add_error("on_account", said)
+
     @property
     def others(self) -> list[forms.BoundField]:
         """The means of payment beside cash."""

@@ -15,6 +15,7 @@ from backstock.desk.access import company, page
 from backstock.desk.figures import money_text
 from backstock.desk.sales import wording
 from backstock.desk.sales.quotes import quote_context, seller_names
+from backstock.partners.queries import address_for
 from backstock.sales.models import SaleLine
 from backstock.sales.queries import discounts_of, loaded_sale, shipments_of, tenders_of
 
@@ -51,6 +52,7 @@ def sale_context(number: str) -> dict[str, Any]:
         "paid": [(words.word(words.TENDERS, each.tender), money(each.paid_cents)) for each in tenders_of(sale.pk)],
         "owed": money(sale.owed_cents) if sale.owed_cents > 0 else "",
         "seller": seller_names({sale.salesperson_id}).get(sale.salesperson_id, ""),
+        "ship_to": address_for(sale.customer_id, sale.address_id),
         "parcels": shipments_of(sale.pk),
     }
 

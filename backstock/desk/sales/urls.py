@@ -7,6 +7,7 @@ from backstock.desk.sales import entering, listing, page, picks, pos, prints, qu
 urlpatterns = [
     path("sales/", listing.sale_list, name="sale_list"),
     path("sales/new/", entering.order_new, name="order_new"),
+    path("sales/new/addresses/", entering.order_addresses, name="order_addresses"),
     path("sales/bulk/", steps.sales_bulk, name="sales_bulk"),
     path("sales/till/", pos.till, name="till"),
     path("sales/till/total/", pos.till_total, name="till_total"),

@@ -12,6 +12,7 @@ from backstock.core.amounts import decimal_text
 from backstock.desk import words
 from backstock.desk.figures import grouped, money_text, quantity_text, symbol
 from backstock.desk.parts import Text, Tone
+from backstock.partners.models import Address
 from backstock.sales.models import QuoteLine, SaleLine
 from backstock.sales.models.sale import Discount
 
@@ -67,6 +68,12 @@ def price_text(price_e6: int, currency: str, digits: int) -> str:
     whole, _point, rest = decimal_text(price_e6, 6).partition(".")
     decimals = f".{rest.ljust(digits, '0')}" if rest or digits else ""
     return f"{symbol(currency)}{grouped(whole)}{decimals}"
+
+
+def address_text(address: Address) -> str:
+    """Write an address in one line."""
+    parts = (address.label, address.text, address.recipient, address.phone)
+    return " · ".join(part for part in parts if part)
 
 
 def discount_words(discount: Discount) -> str:

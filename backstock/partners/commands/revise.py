@@ -11,10 +11,10 @@ from backstock.core.amounts import MAX_CENTS
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import TransitionNotAllowed, UnknownPartner
 from backstock.partners.commands.register import PERSONAL
-from backstock.partners.details import Addresses, Contacts, Phone, rewrite_words, write_addresses, write_contacts
+from backstock.partners.details import Addresses, Contacts, Phone, replace_addresses, rewrite_words, write_contacts
 from backstock.partners.duplicates import name_key, phone_key
 from backstock.partners.errors import AlreadyMerged
-from backstock.partners.models import Address, Contact, Partner
+from backstock.partners.models import Contact, Partner
 
 Code = Annotated[str, Field(min_length=1, max_length=60)]
 PLAIN = (
@@ -64,9 +64,8 @@ def revise_partner(batch: Batch[RevisePartner]) -> None:
     contacts = {partner.pk: said.contacts for partner, said in wanted if said.contacts is not None}
     addresses = {partner.pk: said.addresses for partner, said in wanted if said.addresses is not None}
     Contact.objects.filter(partner_id__in=contacts).delete()
-    Address.objects.filter(partner_id__in=addresses).delete()
     write_contacts(contacts)
-    write_addresses(addresses)
+    replace_addresses(addresses)
     rewrite_words(changed)
 
 

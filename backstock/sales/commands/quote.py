@@ -88,7 +88,7 @@ def _write(batch: Batch[MakeQuote]) -> None:
 def _line_row(quote_id: int, line: LinePlan) -> tuple[object, ...]:
     ordered, priced = line.ordered, line.priced
     return (
-        quote_id, line.position, line.item.id, ordered.quantity_e4, line.unit, ordered.unit_price_e6, ordered.discount_cents,
+        quote_id, line.position, line.item.id, ordered.quantity_e4, ordered.unit, ordered.unit_price_e6, ordered.discount_cents,
         line.input.gift, priced.net_cents, priced.tax_cents, ordered.tax_rate_e6,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ class Sale(models.Model):
     payment_days = models.PositiveIntegerField(default=0)
     due_on = models.DateField(null=True, db_index=True)
     promised_on = models.DateField(null=True)
-    # The row of partners that holds where the goods go; 0 is the customer's own address.
+    # The row of partners that holds where the goods go; 0 is the customer's default address.
     address_id = models.BigIntegerField(default=0)
     shipping_cents = models.BigIntegerField(default=0)
     policy_version_id = models.BigIntegerField(default=0)

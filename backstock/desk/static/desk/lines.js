@@ -66,10 +66,18 @@ class Lines {
       const field = this.field(row, name);
       if (field && !field.value && product[name]) field.value = product[name];
     }
+    row.prices = product.prices;
     const quantity = this.field(row, "quantity");
     if (!quantity.value) quantity.value = "1";
     this.close(row);
     this.add();
+  }
+
+  // Another unit has another price, unless somebody typed one.
+  reprice(row, unit) {
+    const price = this.field(row, "price");
+    if (!price || !row.prices || !(unit in row.prices) || !Object.values(row.prices).includes(price.value)) return;
+    price.value = row.prices[unit];
   }
 
   // Looking up
@@ -81,6 +89,7 @@ class Lines {
       const field = event.target;
       this.waiting = setTimeout(() => this.find(field), 150);
     } else if (name) {
+      if (name === "unit") this.reprice(event.target.closest("[data-lines-row]"), event.target.value.trim());
       this.add();
     }
   }
