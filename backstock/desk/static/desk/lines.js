@@ -8,6 +8,8 @@ class Lines {
     this.total = root.querySelector("input[name$=TOTAL_FORMS]");
     this.said = root.querySelector("[data-lines-said]");
     this.scanned = Promise.resolve();
+    // Enter in the head of the form presses its first button that sends: that must not be the one for more rows.
+    for (const more of root.querySelectorAll("[data-lines-more]")) more.type = "button";
     root.addEventListener("input", (event) => this.typed(event));
     root.addEventListener("keydown", (event) => this.pressed(event));
     root.addEventListener("click", (event) => this.clicked(event));
