@@ -162,3 +162,17 @@ def test_an_order_goes_to_the_address_that_was_chosen(trade) -> None:
     for path in (order, f"{order}print/"):
         assert ("水帘洞" in wu.get(path).text, "花果山" in wu.get(path).text) == (True, False)
     assert send(wu, "/sales/new/", customer="SUN", address=offered[1]["id"], **row).status_code == 422
+
+
+def test_several_orders_are_shipped_and_billed_at_once_and_each_says_what_became_of_it(trade) -> None:
+    sales = [trade.sold(quantity=1, shipped="none", invoiced=False, paid="none") for _ in range(2)]
+    rows = {"row": [*sales, "S000999"], "key": "k"}
+    zhou, zhao = browser("zhou"), browser("zhao")
+    assert zhou.post("/sales/bulk/", rows | {"action": "invoice"}).status_code == 403
+    for client, action in ((zhou, "ship"), (zhao, "invoice"), (zhao, "invoice")):
+        page = client.post("/sales/bulk/", rows | {"action": action}).text
+        assert "2 done, 1 refused" in page
+    again = zhao.post("/sales/bulk/", rows | {"action": "invoice", "key": "other"}).text
+    assert "0 done, 3 refused" in again
+    assert zhao.post("/sales/bulk/", rows | {"action": "nonsense"}).status_code == 404
+    assert zhou.post("/sales/bulk/", {"action": "ship"}).headers["Location"] == "/sales/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
@@ -21,9 +22,10 @@ from backstock.desk import words
 from backstock.desk.access import page
 from backstock.desk.figures import quantity_text
 from backstock.desk.parts import Action, Empty, Text
+from backstock.desk.sales.bulk import bulk_for
 from backstock.desk.sales.forms import today
 from backstock.desk.sales.quotes import seller_names
-from backstock.desk.tables import Bulk, Column, Filter, Table
+from backstock.desk.tables import Column, Filter, Table
 from backstock.sales.loading import LoadedSale
 from backstock.sales.models import Sale
 from backstock.sales.queries import all_sales, find_sales, progress_of, sales_with_lines, waiting_to_ship
@@ -147,7 +149,6 @@ TABLE = Table[Row](
             apply=lambda rows, value: rows.filter(salesperson_id=int(value)),
         ),
     ),
-    bulk=Bulk(url="/sales/bulk/", actions=(("pick", gettext_lazy("Pick"), "list-check"),)),
     default_sort="-number",
     empty=Empty(
         icon="shopping-cart",
@@ -172,5 +173,7 @@ def sale_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         )
         if actor.may(permission)
     ]
-    table = TABLE if actor.may("sales.pick") else replace(TABLE, bulk=None)
-    return table.respond(request, "desk/sales/list.html", {"heading": _("Sales"), "actions": new})
+    table = replace(TABLE, bulk=bulk_for(actor))
+    return table.respond(
+        request, "desk/sales/list.html", {"heading": _("Sales"), "actions": new, "key": uuid.uuid4().hex}
+    )

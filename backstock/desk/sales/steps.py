@@ -325,16 +325,3 @@ def sale_sign(request: HttpRequest, actor: Actor, number: str, parcel: str) -> H
 def sale_pick(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
     """Make the pick list of one order."""
     return redirect("pick_page", make_pick(MakePick(sales=(number,)), actor=actor).document)
-
-
-@page("sales.pick")
-@require_POST
-def sales_bulk(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """Make one pick list of the chosen orders."""
-    chosen = tuple(request.POST.getlist("row"))[:200]
-    if not chosen:
-        messages.warning(request, _("Choose at least one order."))
-        return redirect("sale_list")
-    done = make_pick(MakePick(sales=chosen), actor=actor)
-    messages.success(request, _("%(number)s: to be picked.") % {"number": done.document})
-    return redirect("pick_page", done.document)

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from backstock.desk.sales import entering, listing, page, picks, pos, prints, quotes, steps
+from backstock.desk.sales import bulk, entering, listing, page, picks, pos, prints, quotes, steps
 
 urlpatterns = [
     path("sales/", listing.sale_list, name="sale_list"),
     path("sales/new/", entering.order_new, name="order_new"),
     path("sales/new/addresses/", entering.order_addresses, name="order_addresses"),
-    path("sales/bulk/", steps.sales_bulk, name="sales_bulk"),
+    path("sales/bulk/", bulk.sales_bulk, name="sales_bulk"),
     path("sales/till/", pos.till, name="till"),
     path("sales/till/total/", pos.till_total, name="till_total"),
     path("sales/quotes/", quotes.quote_list, name="quote_list"),
