@@ -55,6 +55,7 @@ class Filter:
     label: Text
     choices: Sequence[tuple[str, Text]]
     apply: Callable[[Any, str], Rows]
+    empty_label: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,6 +100,13 @@ def choose(run: ImportRun, places: Mapping[str, int], on: date | None = None) ->
         raise RunNotReady(run=run.number, state=run.state)
 
 
+def is_clear(run: ImportRun) -> bool:
+    """Tell whether every named column of the file was found and none that must be there is missing."""
+    heads, used = header_at(sheet_of(run), run.header_row), set(run.places.values())
+    found = all(at in used for at, head in enumerate(heads) if head)
+    return found and all(column.key in run.places for column in KINDS[run.kind].columns if column.required)
+
+
 def accept(run: ImportRun, leave_out: bool = False) -> None:
     """Ask for the import after a dry run; with `leave_out` without the rows that have problems. Raise RunNotReady."""
     faulty = sorted({problem["row"] for problem in run.problems})

@@ -67,7 +67,7 @@ def test_an_adjustment_in_both_directions(house) -> None:
 
 def test_a_count_by_scan_without_a_new_page(house) -> None:
     zhou, wang = browser("zhou"), browser("wang")
-    assert send(zhou, "/stock/counts/new/", scope="whole").headers["Location"] == "/stock/counts/C000001/"
+    assert send(zhou, "/stock/counts/new/", scope="whole").headers["Location"] == "/stock/counts/C000001/scan/"
     path = "/stock/counts/C000001/scan/"
     sent = fields(zhou.get(path).text)
     scanned = zhou.post(path, sent | {"code": "A", "quantity": "18"}, headers={"HX-Request": "true"})

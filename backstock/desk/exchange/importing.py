@@ -130,6 +130,8 @@ def upload(request: HttpRequest, actor: Actor, kind: str) -> HttpResponseBase:
             run = runs.upload(
                 wanted, given["file"].name, given["file"].read(), cast(User, request.user), given["source"], given["on"]
             )
+            if runs.is_clear(run):  # The columns may still be changed after the dry run, which writes nothing.
+                runs.choose(run, run.places)
             return redirect("import_run", run.pk)
         except DomainError as error:
             context["refused"] = tell(error)

@@ -77,6 +77,7 @@ def ages_table(own: Company, side: str, rows: list[Row], today: date, actor: Act
             Filter(
                 key="on", label=gettext_lazy("As of the end of"), choices=[(d.isoformat(), f"{d:%Y-%m}") for d in past_days(today)],
                 apply=lambda _rows, value: ages_on(own, side, date.fromisoformat(value), today),
+                empty_label=gettext_lazy("Today"),
             ),
         ),
         columns=(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -218,6 +219,8 @@ def find_partner(request: HttpRequest, side: str, heading: str) -> HttpResponseB
     """Ask whose money it is; who owes something stands first."""
     text = request.GET.get("q", "").strip()[:100]
     kind = {"is_customer": True} if side == "receivable" else {"is_supplier": True}
+    if text and Partner.objects.filter(**kind, code=text, archived_at=None).exists():
+        return redirect(f"{request.path}?{urlencode({'partner': text})}")
     if text:
         found = list(Partner.objects.filter(pk__in=matching_partners(text, 20), archived_at=None))
     else:

@@ -71,6 +71,13 @@ def period(request: HttpRequest, today: date) -> tuple[date, date]:
     return asked[0], max(asked)
 
 
+def usual_periods(today: date) -> list[tuple[str, date, date]]:
+    """Offer the periods that statements are mostly asked for: label, first and last day."""
+    month = today.replace(day=1)
+    before = month - timedelta(days=1)
+    return [(_("This month"), month, today), (_("Last month"), before.replace(day=1), before)]
+
+
 def shown(entries: list[Entry], currency: str, digits: int) -> list[Shown]:
     """Write entries for people; an amount of nothing is left empty."""
 
@@ -112,6 +119,7 @@ def context_of(found: Statement, first: date, last: date, currency: str, digits:
         "closing": money(found.closing_cents),
         "debits": money(found.total("debit_cents")),
         "credits": money(found.total("credit_cents")),
+        "periods": usual_periods(clock.today(company().timezone)),
         "first": first.isoformat(),
         "last": last.isoformat(),
         "currency": currency,

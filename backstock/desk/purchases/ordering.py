@@ -28,12 +28,13 @@ from backstock.desk.purchases.fields import (
     day_field,
     offer_warehouses,
 )
+from backstock.desk.warehouse.watch import points
 from backstock.purchases.commands.close_order import CloseOrder, close_order
 from backstock.purchases.commands.order import OrderLine, OrderPurchase, order_purchase
 from backstock.purchases.commands.receive_order import OrderArrival, ReceiveOrder, receive_order
 from backstock.purchases.commands.revise_order import ReviseLine, ReviseOrder, revise_order
 from backstock.purchases.orders import LoadedOrder
-from backstock.purchases.queries import loaded_order
+from backstock.purchases.queries import last_prices, loaded_order
 
 
 class Head(FromSupplier):
@@ -76,11 +77,25 @@ def to_order(number: str, word: Text) -> tuple[str, Text]:
     return reverse("purchase_order_page", args=[number]), f"{number}: {word}"
 
 
+def rows_below_minimum() -> list[dict[str, Any]]:
+    """Propose what the minimum stock asks to buy, at the last price where that is one of the base unit."""
+    wanted: dict[int, dict[str, Any]] = {}
+    for row in points():
+        if row.buy_e4:
+            line = wanted.setdefault(row.product.pk, {"sku": row.product.sku, "unit": row.product.unit, "quantity": 0})
+            line["quantity"] += row.buy_e4
+    for pk, price in last_prices(0, wanted).items():
+        if price.unit in ("", wanted[pk]["unit"]):
+            wanted[pk]["cost"] = price.unit_cost_e6
+    return list(wanted.values())
+
+
 @page("purchases.order")
 def order_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Enter an order."""
     data = request.POST if request.method == "POST" else None
-    head, editor = Head(data, initial={"supplier": request.GET.get("supplier", "")}), LineEditor(Line, data)
+    start = rows_below_minimum() if data is None and "short" in request.GET else []
+    head, editor = Head(data, initial={"supplier": request.GET.get("supplier", "")}), LineEditor(Line, data, start)
 
     def run() -> Done:
         said = head.cleaned_data

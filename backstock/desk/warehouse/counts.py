@@ -149,7 +149,8 @@ def count_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         heading=_("New count"), submit=_("Start counting"), back=reverse("count_list"), icon="list-check",
         lead=_("New goods are counted; graded goods and those in quarantine are not on the list."),
     )  # fmt: skip
-    return answer(request, entry, head, None, run, lambda done: reverse("count_page", args=[done.document]))
+    then = "count_scan" if actor.may("stock.count_goods") else "count_page"
+    return answer(request, entry, head, None, run, lambda done: reverse(then, args=[done.document]))
 
 
 def loaded(number: str) -> StockCount:

@@ -236,8 +236,8 @@ def minimum_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     table = POINTS
     if actor.may("purchases.order"):
         order = Action(
-            label=gettext_lazy("New purchase order"), href=reverse("purchase_order_new"), icon="truck-delivery"
-        )
+            label=gettext_lazy("New purchase order"), href=f"{reverse('purchase_order_new')}?short=1", icon="truck-delivery"
+        )  # fmt: skip
         table = replace(table, actions=(order,))
     if actor.may("stock.set_minimum"):
         new = Action(label=gettext_lazy("Set a minimum"), href=reverse("minimum_set"), icon="plus")
