@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstock.core.commands import Done
 from backstock.core.models import Company
@@ -91,7 +91,9 @@ class MoveForm(Keyed):
     target = forms.ChoiceField(label=gettext_lazy("To account"))
     amount = AmountField(label=gettext_lazy("Amount"), required=True)
     fee = AmountField(label=gettext_lazy("Fee"), help_text=gettext_lazy("Kept from the amount; an expense."))
-    arrived = AmountField(label=gettext_lazy("Arrived"), help_text=gettext_lazy("Only where a rate made it differ."))
+    arrived = AmountField(
+        label=pgettext_lazy("money", "Arrived"), help_text=gettext_lazy("Only where a rate made it differ.")
+    )
     on = day_field(gettext_lazy("Day"), help_text=gettext_lazy("Empty: today."))
     memo = TextLine(label=gettext_lazy("Note"), most=200)
 

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstock.catalog.models import Product
 from backstock.catalog.queries import products_by_id
@@ -77,7 +77,7 @@ def waiting_table_columns(actor: Actor) -> tuple[Column[Waiting], ...]:
     may = actor.may("purchases.invoice")
     return (
         Column(
-            key="receipt", label=gettext_lazy("Receipt"), value=lambda row: row.line.receipt.number, sort="receipt_id",
+            key="receipt", label=pgettext_lazy("goods", "Receipt"), value=lambda row: row.line.receipt.number, sort="receipt_id",
             link=lambda row: reverse("purchase_receipt_page", args=[row.line.receipt.number]),
         ),
         Column(

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstock.core.commands import Done
 from backstock.core.permissions import Actor
@@ -216,7 +216,7 @@ class ArrivingLine(LineForm):
     unit = TextLine(label=gettext_lazy("Unit"), most=20)
     lot = TextLine(label=gettext_lazy("Lot"), most=60)
     expires_on = day_field(gettext_lazy("Expires on"))
-    made_on = day_field(gettext_lazy("Made on"))
+    made_on = day_field(pgettext_lazy("goods", "Made on"))
     serials = CodesField(label=gettext_lazy("Serial numbers"))
 
     def __init__(self, *args: Any, leave_out: tuple[str, ...] = (), **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backstock.core import clock
 from backstock.core.amounts import decimal_text
@@ -161,7 +161,7 @@ def order_buttons(order: LoadedOrder, actor: Actor) -> list[Button]:
     return buttons(
         actor,
         (waiting, "purchases.receive_order", "purchase_order_receive", number, _("Receive goods"), "package-import", False),
-        (still and order.row.closed_on is None, "purchases.revise_order", "purchase_order_edit", number, _("Change"), "edit", False),
+        (still and order.row.closed_on is None, "purchases.revise_order", "purchase_order_edit", number, pgettext("edit", "Change"), "edit", False),
         (waiting, "purchases.close_order", "purchase_order_close", number, _("Close: the rest will not come"), "circle-check", True),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backstock.catalog.models import Product
 from backstock.catalog.queries import products_by_id
@@ -140,7 +140,7 @@ def purchase_return_page(request: HttpRequest, actor: Actor, number: str) -> Htt
             actor,
             (not row.undone_log_id, "purchases.send_back", "purchase_undo", [row.number], _("Take back"), "arrow-back-up", True),
         ),
-        links=[(_("Receipt"), [Link(href=reverse("purchase_receipt_page", args=[receipt]), label=receipt)])],
+        links=[(pgettext("goods", "Receipt"), [Link(href=reverse("purchase_receipt_page", args=[receipt]), label=receipt)])],
     )  # fmt: skip
     return show(request, actor, document, own, products)
 

@@ -147,6 +147,7 @@ def count_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
     entry = Entry(
         heading=_("New count"), submit=_("Start counting"), back=reverse("count_list"), icon="list-check",
+        said=_("%(document)s: started. Scan what lies there."),
         lead=_("New goods are counted; graded goods and those in quarantine are not on the list."),
     )  # fmt: skip
     then = "count_scan" if actor.may("stock.count_goods") else "count_page"

@@ -91,6 +91,7 @@ class Entry:
     lead: Text = ""
     icon: str = "check"
     danger: bool = False
+    said: Text = ""  # what is told afterwards, with %(document)s
 
 
 def answer(
@@ -108,7 +109,7 @@ def answer(
             except REFUSALS as error:
                 context["refusal"], status = tell(error), status_of(error)
             else:
-                messages.success(request, _("%(document)s: booked.") % {"document": done.document})
+                messages.success(request, str(entry.said or _("%(document)s: booked.")) % {"document": done.document})
                 return redirect(leads_to(done))
     return render(request, "desk/warehouse/entry.html", context, status=status)
 
