@@ -7,7 +7,7 @@ import pytest
 from backstock.core.permissions import SYSTEM
 from backstock.partners.models import Partner
 from backstock.sales.commands.sell import OrderDiscount, Sell, SellLine, sell
-from backstock.sales.models import SaleDiscount, SaleLine
+from backstock.sales.models import Sale, SaleDiscount, SaleLine
 from tests import build, build_sales
 from tests.build import DAY, cents, e4, e6
 from tests.ledgers import refused
@@ -70,8 +70,10 @@ def test_what_was_agreed_may_be_owed_and_not_a_cent_more(limited):
 
 
 def test_who_may_exceed_the_limit_does_and_a_deposit_leaves_room(limited):
-    build.sold(quantity=2, paid={"cash": 100}, actor=limited.wu)
-    build.sold(quantity=1, paid="none", actor=limited.admin)
+    part_paid = build.sold(quantity=2, paid={"cash": 100}, actor=limited.wu)
+    beyond = build.sold(quantity=1, paid="none", actor=limited.admin)
+    owed = {each.number: each.owed_cents for each in Sale.objects.all()}
+    assert (owed[part_paid], owed[beyond]) == (cents(100), cents(100))
 
 
 def test_two_orders_of_one_batch_share_the_limit(limited):
