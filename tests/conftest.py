@@ -20,6 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_test_environment, teardown_test_environment
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.invariants import broken_invariants
 from tests.postgres import running_postgres
@@ -129,3 +130,13 @@ def site(company_db: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.port}"
     finally:
         server.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser per worker: Playwright allows its event loop only once in a thread."""
+    with sync_playwright() as playwright:
+        # The system's browser; without one, whatever `playwright install chromium` has put in place.
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.parity.walking import Walk, Walker
 
@@ -35,7 +35,7 @@ def test_every_task_is_stated_once_and_none_takes_longer_by_more_than_one() -> N
 
 
 @pytest.fixture(scope="module")
-def walker(scratch) -> Iterator[Walker]:
+def walker(scratch, chromium: Browser) -> Iterator[Walker]:
     """Somebody who walks through one company that all walks share."""
     from backstock.exchange_formats import runs
     from tests.invariants import broken_invariants
@@ -48,20 +48,11 @@ def walker(scratch) -> Iterator[Walker]:
         server.is_ready.wait()
         assert server.error is None
         try:
-            with sync_playwright() as playwright:
-                browser = _browser(playwright)
-                site = f"http://127.0.0.1:{server.port}"
-                yield Walker(lambda who: _logged_in(browser, site, who), runs.work_off, names)
-                browser.close()
+            site = f"http://127.0.0.1:{server.port}"
+            yield Walker(lambda who: _logged_in(chromium, site, who), runs.work_off, names)
         finally:
             server.terminate()
         assert broken_invariants() == []
-
-
-def _browser(playwright) -> Browser:
-    import shutil
-
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
 
 
 def _logged_in(browser: Browser, site: str, who: str) -> Page:
@@ -72,8 +63,8 @@ def _logged_in(browser: Browser, site: str, who: str) -> Page:
     client = Client()
     client.force_login(User.objects.get(username=who))
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    for other in browser.contexts:
-        other.close()
+    for earlier in browser.contexts:
+        earlier.close()
     context = browser.new_context(
         base_url=site, locale="zh-CN", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     )
