@@ -20,6 +20,7 @@ from backstock.desk.access import company, page
 from backstock.desk.figures import money_text, quantity_text
 from backstock.desk.parts import Text, Tone
 from backstock.desk.returns.ledgers import goods_entries, money_entries
+from backstock.desk.returns.sections import BESIDE, MAIN, sections
 from backstock.desk.returns.steps import BUTTONS, next_words
 from backstock.desk.returns.timeline import Timeline
 from backstock.desk.returns.undo import offered
@@ -210,5 +211,7 @@ def return_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "money": money_entries(row.number, own) if sees_money else None,
         "sees_money": sees_money,
         "base_currency": own.currency,
+        "main_sections": sections(MAIN, rma, actor),
+        "beside_sections": sections(BESIDE, rma, actor),
     }
     return render(request, "desk/returns/page.html", context)
