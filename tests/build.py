@@ -152,7 +152,7 @@ def approved(
 
 def receipt(rma: str, quantity: Number = 1, sku: str = "A", on: date = DAY, **line: Any) -> ReceiveReturn:
     """Describe what lay in the parcel; `found`, `lot` and `serials` belong to the line."""
-    own = {"warehouse": line.pop("warehouse")} if "warehouse" in line else {}
+    own = {name: line.pop(name) for name in ("warehouse", "parcel") if name in line}
     return ReceiveReturn(document=rma, lines=(ReceiveLine(sku=sku, quantity_e4=e4(quantity), **line),), on=on, **own)
 
 

@@ -13,11 +13,13 @@ VIEW = {
     "returns.view", "sales.view", "purchases.view", "stock.view", "catalog.view", "partners.view",
 }  # fmt: skip
 SERVICE = {
+    "returns.announce_parcel",
     "returns.request", "returns.edit", "returns.cancel", "returns.close",
     "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
 APPROVER = {"returns.approve", "returns.reject"}
 WAREHOUSE = {
+    "returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans",
     "returns.receive", "returns.dispose", "returns.ship_replacement",
     "sales.pick", "sales.tick", "sales.end_pick", "sales.ship", "sales.sign", "purchases.receive_order",
     "stock.transfer", "stock.arrive", "stock.adjust", "stock.count", "stock.count_goods", "stock.assemble",

@@ -48,7 +48,10 @@ class Shown:
 SECTIONS: Sequence[Section] = (
     Section(
         gettext_lazy("Returns"), "receipt-refund", ("/returns/",),
-        (Entry("return_list", gettext_lazy("Returns"), "returns.view"),),
+        (
+            Entry("return_list", gettext_lazy("Returns"), "returns.view"),
+            Entry("dock", gettext_lazy("Receive by scan"), "returns.receive"),
+        ),
     ),
     Section(
         gettext_lazy("Sales"), "shopping-cart", ("/sales/",),

@@ -71,6 +71,9 @@ FOUND: Mapping[str, Text] = {
     "damaged": gettext_lazy("damaged"),
     "missing": gettext_lazy("missing"),
     "wrong_item": gettext_lazy("something else in the parcel"),
+    "over": gettext_lazy("more than agreed"),
+    "short": gettext_lazy("not in the parcel"),
+    "empty": gettext_lazy("the parcel was empty"),
 }
 VERDICTS: Mapping[str, Text] = {"accepted": gettext_lazy("accepted"), "rejected": pgettext_lazy("verdict", "refused")}
 TENDERS: Mapping[str, Text] = {

@@ -11,7 +11,7 @@ from typing import Any
 from backstock.catalog.models import Product
 from backstock.core.commands import REGISTRY, Command
 from backstock.warehouse.models import Warehouse
-from tests import build, build_purchases, build_sales, build_stock
+from tests import build, build_dock, build_purchases, build_sales, build_stock
 from tests import build_owing as owing
 from tests.build import DAY
 from tests.cast import HE, JIN, SUN
@@ -462,6 +462,42 @@ CASES: dict[str, Case] = {
         },
         _too_many,
         "quantity_exceeds_authorized",
+    ),
+    "returns.announce_parcel": Case(
+        lambda: {
+            "tracking_number": _fresh("SF"),
+            "carrier": "SF",
+            "documents": [build_dock.waiting(1)],
+            "stated_grams": 500,
+        },
+        lambda raw: {**raw, "documents": ["R999999"]},
+        "unknown_document",
+    ),
+    "returns.log_parcel": Case(
+        lambda: {
+            "parcel": _fresh("SF"),
+            "carrier": "SF",
+            "documents": [build_dock.waiting(1)],
+            "weight_grams": 500,
+            "warehouse": "MAIN",
+        },
+        lambda raw: {**raw, "documents": ["R999999"]},
+        "unknown_document",
+    ),
+    "returns.scan": Case(
+        lambda: {
+            "document": build_dock.waiting(2),
+            "sku": "A",
+            "quantity_e4": build.e4(1),
+            "unit": "pcs",
+            "found": "damaged",
+            "parcel": build_dock.arrived(_fresh("SF")),
+        },
+        lambda raw: {**raw, "quantity_e4": build.e4(-1)},
+        "invalid_quantity",
+    ),
+    "returns.drop_scans": Case(
+        lambda: {"documents": [build_dock.waiting(1)]}, lambda raw: {"documents": ["R999999"]}, "unknown_document"
     ),
     "returns.inspect": Case(
         lambda: {"document": build.on_the_dock(), "lines": _line(grade="B", accepted=True)},

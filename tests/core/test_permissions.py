@@ -54,6 +54,8 @@ MAY["zhao"] |= {
     "owing.set_off", "owing.write_off",
 }  # fmt: skip
 MAY["wang"] |= {"owing.approve_write_off"}
+MAY["wu"] |= {"returns.announce_parcel"}
+MAY["zhou"] |= {"returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans"}
 
 MAY["wu"] |= {"sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order"}
 MAY["zhou"] |= {"sales.sign", "sales.pick", "sales.tick", "sales.end_pick"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic.dataclasses import dataclass as typed
 
-from backstock.catalog.lines import GoodsLine
+from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.queries import Catalogue
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.money.posting import Entry as MoneyEntry
@@ -17,7 +17,8 @@ from backstock.returns.costing import Returning
 from backstock.returns.errors import AuthorizationExpired, QuantityExceedsAuthorized
 from backstock.returns.lifecycle import Status, require
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
-from backstock.returns.models import ReturnPiece
+from backstock.returns.models import Parcel, ReturnPiece
+from backstock.returns.parcels import load_parcels, open_parcels, parcel_of
 from backstock.returns.postings import receipt_move, receipt_transfer
 from backstock.returns.recording import Event, record
 from backstock.returns.stepping import Part, need_lines, pick
@@ -31,9 +32,13 @@ from backstock.warehouse.queries import Warehouses, load_warehouses
 
 @typed(frozen=True, kw_only=True, config=STRICT)
 class ReceiveLine(GoodsLine):
-    """What lay in the parcel, and how: damaged goods count as received, missing and wrong ones do not."""
+    """What lay in the parcel, and how: damaged goods count as received, all that is not there or not expected does not.
 
-    found: Literal["received", "damaged", "missing", "wrong_item"] = "received"
+    `missing` is given up for lost, `empty` too (the parcel held nothing), `short` may still come; what is `over` or a
+    `wrong_item` lies at the dock and is nobody's stock: see `findings`.
+    """
+
+    found: Literal["received", "damaged", "missing", "wrong_item", "over", "short", "empty"] = "received"
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -42,6 +47,8 @@ class ReceiveReturn(Input):
 
     document: str
     warehouse: str | None = None
+    # The parcel it lay in, by its number or tracking number.
+    parcel: Code | None = None
     lines: tuple[ReceiveLine, ...]
 
 
@@ -52,6 +59,7 @@ class Plan:
     rma: LoadedReturn
     events: list[Event] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    parcel: Parcel | None = None
 
     @property
     def value_cents(self) -> int:
@@ -67,13 +75,14 @@ def receive_return(batch: Batch[ReceiveReturn]) -> None:
     catalogue = catalogue_of(returns.values(), lines)
     goods = Returning(batch, returns.values())
     warehouses = _warehouses(batch, returns.values())
+    parcels = load_parcels(item.input.parcel or "" for item in batch.open)
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             _check(item, rma)
-            item.plan = Plan(rma)
+            item.plan = Plan(rma, parcel=parcel_of(parcels, item.input.parcel) if item.input.parcel else None)
             for line in item.input.lines:
-                _plan_line(batch, item, line, catalogue, goods, warehouses)
+                plan_line(batch, item.plan, item.input.warehouse, line, catalogue, goods, warehouses)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("GoodsReceived")
     batch.log()
@@ -90,6 +99,7 @@ def receive_return(batch: Batch[ReceiveReturn]) -> None:
         recorded_at=batch.recorded_at,
     )
     batch.write_changes(ReturnPiece, SalePiece)
+    open_parcels((i.plan.parcel, i.plan.rma.row.pk, i.on) for i in batch.open if i.plan.parcel)
 
 
 def _warehouses(batch: Batch[ReceiveReturn], returns: Iterable[LoadedReturn]) -> Warehouses:
@@ -107,28 +117,37 @@ def _check(item: Item[ReceiveReturn], rma: LoadedReturn) -> None:
     need_lines(rma, item.input.lines)
 
 
-def _plan_line(
-    batch: Batch[ReceiveReturn], item: Item[ReceiveReturn], line: ReceiveLine, catalogue: Catalogue, goods: Returning,
+def plan_line(
+    batch: Batch[Any], plan: Plan, warehouse: str | None, line: ReceiveLine, catalogue: Catalogue, goods: Returning,
     warehouses: Warehouses,
 ) -> None:  # fmt: skip
-    plan: Plan = item.plan
-    if line.found == "wrong_item":
-        found = catalogue.item(line.sku)
-        quantity_e4 = catalogue.base_quantity(found, line.quantity_e4, line.unit)
-        plan.events.append(
-            Event(piece_id=0, kind="receive", verdict="wrong_item", quantity_e4=quantity_e4, found_product_id=found.id)
-        )
-        return
-    if line.found == "missing":
+    """Decide one line of a receipt."""
+    if line.found in ("wrong_item", "over"):
+        _find(plan, line, catalogue)
+    elif line.found == "short":
+        pick(plan.rma, catalogue, line, _may_arrive, _excess)
+        _find(plan, line, catalogue)
+    elif line.found in ("missing", "empty"):
         for part in pick(plan.rma, catalogue, line, _may_be_missing, _excess):
             batch.change(part.piece, missing_e4=part.quantity_e4)
             plan.events.append(
                 Event(piece_id=part.piece.pk, kind="receive", verdict="missing", quantity_e4=part.quantity_e4)
             )
-        return
-    for part in pick(plan.rma, catalogue, line, _may_arrive, _excess, serials_needed=True):
-        home = goods.home_warehouse(part.piece) if item.input.warehouse is None else 0
-        _arrive(batch, plan, part, line.found, goods, home or warehouses.id(item.input.warehouse))
+        if line.found == "empty":
+            _find(plan, line, catalogue)
+    else:
+        for part in pick(plan.rma, catalogue, line, _may_arrive, _excess, serials_needed=True):
+            home = goods.home_warehouse(part.piece) if warehouse is None else 0
+            _arrive(batch, plan, part, line.found, goods, home or warehouses.id(warehouse))
+
+
+def _find(plan: Plan, line: ReceiveLine, catalogue: Catalogue) -> None:
+    """Write down what belongs to no piece of the return; no counter and no ledger moves."""
+    found = catalogue.item(line.sku)
+    quantity_e4 = catalogue.base_quantity(found, line.quantity_e4, line.unit)
+    plan.events.append(
+        Event(piece_id=0, kind="receive", verdict=line.found, quantity_e4=quantity_e4, found_product_id=found.id)
+    )
 
 
 def _may_arrive(piece: ReturnPiece) -> int:
@@ -143,9 +162,7 @@ def _excess(sku: str, asked_e4: int, room_e4: int) -> QuantityExceedsAuthorized:
     return QuantityExceedsAuthorized(sku=sku, asked_e4=asked_e4, authorized_e4=room_e4)
 
 
-def _arrive(
-    batch: Batch[ReceiveReturn], plan: Plan, part: Part, verdict: str, goods: Returning, warehouse_id: int
-) -> None:
+def _arrive(batch: Batch[Any], plan: Plan, part: Part, verdict: str, goods: Returning, warehouse_id: int) -> None:
     value = goods.take_back(part.line, part.piece, part.quantity_e4)
     piece, quantity_e4 = part.piece, part.quantity_e4
     # What was declared missing and arrives after all is missing no longer.

@@ -1,5 +1,16 @@
 """The tables of returns, one file per matter: the return itself first."""
 
+from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
 from backstock.returns.models.rma import Return, ReturnEvent, ReturnLine, ReturnPiece
+from backstock.returns.models.scans import DockScan
 
-__all__ = ["Return", "ReturnEvent", "ReturnLine", "ReturnPiece"]
+__all__ = [
+    "DockScan",
+    "FindingAnswer",
+    "Parcel",
+    "ParcelReturn",
+    "Return",
+    "ReturnEvent",
+    "ReturnLine",
+    "ReturnPiece",
+]

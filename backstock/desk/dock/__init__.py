@@ -1,0 +1,1 @@
+"""The dock: receiving by scan, parcels, goods without an owner, labels."""
