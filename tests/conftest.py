@@ -73,10 +73,18 @@ def scratch():
         yield made
 
 
+@pytest.fixture(scope="session")
+def stages(scratch):
+    """What tests begin with (`tests/stages.py`)."""
+    from tests.stages import Stages
+
+    return Stages(scratch)
+
+
 @pytest.fixture
-def company_db(scratch, request: pytest.FixtureRequest) -> Iterator[str]:
+def company_db(scratch, stages, request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh, migrated database as Django's default, with real transactions; what must always hold is checked after."""
-    with scratch.database() as url:
+    with scratch.database(stages.template(set(request.fixturenames))) as url:
         yield url
         if not request.node.get_closest_marker("breaks_ledgers"):
             assert broken_invariants() == []
@@ -85,18 +93,13 @@ def company_db(scratch, request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def shop(company_db: str) -> str:
     """A small company: ten pieces of A bought at 60, sold at 100; customers SUN and HE, supplier JIN."""
-    from tests import build
-
-    build.company()
     return company_db
 
 
 @pytest.fixture
-def people(shop: str):
+def people(shop: str, stages):
     """The cast (`tests/cast.py`), employed in that shop."""
-    from tests.cast import cast
-
-    return cast()
+    return stages.cast
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -137,13 +137,18 @@ class Scratch:
             self._store.close()
             self._store = None
 
+    def prepared(self, fill: Callable[[], object]) -> str:
+        """Make a further template, a company that `fill` begins, and give its URL for `database`."""
+        url = self._entered().create(self._template)
+        with default_database(url):
+            fill()
+        return url
+
     @contextmanager
-    def database(self) -> Iterator[str]:
+    def database(self, template: str = "") -> Iterator[str]:
         """Make a fresh copy Django's default connection inside the block; yield its URL, then drop it."""
-        store = self._store
-        if store is None:
-            raise RuntimeError("use Scratch in a `with` statement: its template is made on entry")
-        url = store.create(self._template)
+        store = self._entered()
+        url = store.create(template or self._template)
         try:
             with default_database(url):
                 yield url
@@ -151,6 +156,11 @@ class Scratch:
             # Already gone when the Scratch itself was left inside the block.
             with suppress(KeyError):
                 store.drop(url)
+
+    def _entered(self) -> _Store:
+        if self._store is None:
+            raise RuntimeError("use Scratch in a `with` statement: its template is made on entry")
+        return self._store
 
 
 @contextmanager

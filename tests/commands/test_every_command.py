@@ -55,30 +55,47 @@ def test_it_works_and_is_logged_once(name, people):
 
 
 @every
-def test_it_is_denied_to_whoever_has_no_role_for_it(name, people):
+def test_it_does_nothing_without_a_role_nor_for_too_many_nor_inside_a_foreign_transaction(name, people):
     given, denials = good(name), SecurityLog.objects.count()
     with refused("permission_denied", actor="chen"):
         command(name)(given, actor=people.chen)
     assert SecurityLog.objects.count() == denials + 1
 
+    with refused("invalid_input", field="items", problem=f"{MAX_ITEMS + 1} items, at most 1000 in one batch"):
+        command(name).batch([given] * (MAX_ITEMS + 1), actor=SYSTEM)
+
+    state = database_state()
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        command(name)(given, actor=SYSTEM)
+    assert database_state() == state
+
 
 @decided_late
-def test_its_refusal_changes_nothing(name, people):
-    given = bad(name)
+def test_its_refusal_changes_nothing_and_leaves_its_key_free(name, people):
+    wrong, given = bad(name), good(name)
     with refused(CASES[name].code):
-        command(name)(given, actor=SYSTEM)
+        command(name)(wrong, actor=SYSTEM, key="k")
+
+    assert command(name)(given, actor=SYSTEM, key="k").repeated is False
 
 
 @every
-def test_the_same_key_twice_is_one_effect_and_the_same_answer(name, people):
-    given = good(name)
+def test_a_key_means_one_effect_and_one_answer_for_those_who_may_run_the_step(name, people):
+    given, fresh = good(name), good(name)
     first = command(name)(given, actor=people.admin, key="k")
     state = database_state()
 
-    second = command(name)(given, actor=people.admin, key="k")
-
-    assert second == replace(first, repeated=True)
+    assert command(name)(given, actor=people.admin, key="k") == replace(first, repeated=True)
     assert database_state() == state
+    with refused("permission_denied", actor="chen"):
+        command(name)(given, actor=people.chen, key="k")
+    with refused("key_reused", key="k"):
+        command(name)(other(given), actor=people.admin, key="k")
+
+    reused, done = command(name).batch([other(given), fresh], actor=people.admin, keys=["k", "l"], mode="each")
+    assert isinstance(reused, Refused)
+    assert isinstance(reused.error, KeyReused)
+    assert isinstance(done, Done)
 
 
 @every
@@ -95,71 +112,23 @@ def test_the_same_key_twice_is_one_effect_in_every_batch_too(name, people):
     assert CommandLog.objects.filter(name=name, key__in=["k", "l"]).count() == 2
 
 
-@every
-def test_the_same_key_with_other_content_is_refused(name, people):
-    given = good(name)
-    command(name)(given, actor=people.admin, key="k")
-    with refused("key_reused", key="k"):
-        command(name)(other(given), actor=people.admin, key="k")
-
-
-@every
-def test_one_by_one_a_reused_key_is_refused_alone(name, people):
-    given, fresh = good(name), good(name)
-    command(name)(given, actor=people.admin, key="k")
-
-    reused, done = command(name).batch([other(given), fresh], actor=people.admin, keys=["k", "l"], mode="each")
-
-    assert isinstance(reused, Refused)
-    assert isinstance(reused.error, KeyReused)
-    assert isinstance(done, Done)
-
-
-@every
-def test_the_answer_of_a_key_is_only_for_those_who_may_run_the_step(name, people):
-    given = good(name)
-    command(name)(given, actor=people.admin, key="k")
-    with refused("permission_denied", actor="chen"):
-        command(name)(given, actor=people.chen, key="k")
-
-
 @decided_late
-def test_a_key_works_when_its_first_attempt_was_refused(name, people):
-    wrong, given = bad(name), good(name)
+def test_one_refusal_refuses_all_together_and_one_by_one_only_itself(name, people):
+    wrong, one, wrong_too, two = bad(name), good(name), bad(name), good(name)
     with refused(CASES[name].code):
-        command(name)(wrong, actor=SYSTEM, key="k")
+        command(name).batch([one, wrong, two], actor=SYSTEM)
 
-    assert command(name)(given, actor=SYSTEM, key="k").repeated is False
+    state = database_state()
+    outcomes = command(name).batch([wrong, wrong_too], actor=SYSTEM, mode="each")
+    assert [type(outcome) for outcome in outcomes] == [Refused, Refused]
+    assert database_state() == state
 
-
-@decided_late
-def test_one_by_one_refused_items_come_back_and_the_others_are_posted(name, people):
-    inputs = [bad(name), good(name), bad(name), good(name)]
-
+    inputs = [wrong, one, wrong_too, two]
     outcomes = command(name).batch(inputs, actor=SYSTEM, keys=["1", "2", "3", "4"], mode="each")
-
     assert [type(outcome) for outcome in outcomes] == [Refused, Done, Refused, Done]
     assert {outcome.error.code for outcome in outcomes[::2]} == {CASES[name].code}
     assert all(outcome.error.facts() for outcome in outcomes[::2])
     assert set(CommandLog.objects.filter(name=name, key__in="1234").values_list("key", flat=True)) == {"2", "4"}
-
-
-@decided_late
-def test_one_by_one_all_may_be_refused_and_nothing_is_written(name, people):
-    inputs = [bad(name), bad(name)]
-    state = database_state()
-
-    outcomes = command(name).batch(inputs, actor=SYSTEM, mode="each")
-
-    assert [type(outcome) for outcome in outcomes] == [Refused, Refused]
-    assert database_state() == state
-
-
-@decided_late
-def test_all_together_one_refusal_refuses_everything(name, people):
-    inputs = [good(name), bad(name), good(name)]
-    with refused(CASES[name].code):
-        command(name).batch(inputs, actor=SYSTEM)
 
 
 def test_what_a_refused_item_did_in_memory_leaks_into_no_other(scratch):
@@ -185,22 +154,6 @@ def _all_commands_in_batches(with_refused):
         assert sum(isinstance(outcome, Done) for outcome in outcomes) == 2
     assert broken_invariants() == []
     return ledger_hash()
-
-
-@every
-def test_more_than_a_thousand_items_are_refused(name, people):
-    given = good(name)
-    with refused("invalid_input", field="items", problem=f"{MAX_ITEMS + 1} items, at most 1000 in one batch"):
-        command(name).batch([given] * (MAX_ITEMS + 1), actor=SYSTEM)
-
-
-@every
-def test_it_does_not_run_inside_somebody_elses_transaction(name, people):
-    given = good(name)
-    state = database_state()
-    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        command(name)(given, actor=SYSTEM)
-    assert database_state() == state
 
 
 @pytest.mark.parametrize("keys", [[], ["a", "a"], ["a"], ["", "b"], ["a" * 201, "b"], ["a\0", "b"]])
