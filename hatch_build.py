@@ -48,7 +48,7 @@ ICONS = (
     "clock", "coin", "copy", "credit-card", "database", "dots", "download", "edit", "external-link", "eye",
     "file-invoice", "file-spreadsheet", "file-text", "filter", "history", "home", "inbox", "info-circle", "key",
     "language", "link", "list-check", "lock", "login", "logout", "mail", "menu-2", "message", "moon", "note",
-    "package", "package-export", "package-import", "packages", "palette", "paperclip", "phone", "photo", "plus",
+    "package", "package-export", "package-import", "packages", "palette", "paperclip", "phone", "photo", "player-play", "plus",
     "printer", "receipt", "receipt-refund", "refresh", "report-money", "rotate", "scan", "scale", "search", "settings",
     "shield-check", "shopping-cart", "sun", "tag", "tool", "trash", "truck", "truck-delivery", "truck-return",
     "upload", "user", "users", "wallet", "world", "x",

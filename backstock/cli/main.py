@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -43,15 +43,21 @@ def cli() -> None:
 
 
 @cli.command("verify")
+@click.option(
+    "--evidence",
+    type=click.Choice(["none", "sample", "all"]),
+    default="sample",
+    help="Which files of the evidence are read: the newest, or every one.",
+)
 @json_option
-def verify_command(as_json: bool) -> None:
+def verify_command(as_json: bool, evidence: Literal["none", "sample", "all"]) -> None:
     """Recompute both ledgers and every counter; exit 1 and name the rows when anything is off."""
     from backstock.cli.databases import require_company
     from backstock.cli.verification import verify
 
     with refusals_as_text(as_json):
         require_company()
-    found = verify(with_hash=True)
+    found = verify(with_hash=True, evidence=evidence)
     for problem in found.problems:
         click.echo(str(problem), err=as_json)
     if as_json:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from backstock.books.verify import check_books
 from backstock.core.problems import Problem, sum_of_hashes
 from backstock.core.sealing import check_seals
+from backstock.evidence.verify import How, check_evidence
 from backstock.money.accounts import Role
 from backstock.money.verify import account_totals, canonical_transfers, check_money
 from backstock.owing.verify import check_owing
@@ -35,8 +36,8 @@ class Verification:
     ledger_hash: str = ""
 
 
-def verify(with_hash: bool = False) -> Verification:
-    """Check both ledgers, every counter and the seals (DESIGN §9)."""
+def verify(with_hash: bool = False, evidence: How = "sample") -> Verification:
+    """Check both ledgers, every counter, the files of the evidence and the seals (DESIGN §9)."""
     problems = [
         *check_stock(),
         *check_money(),
@@ -48,6 +49,7 @@ def verify(with_hash: bool = False) -> Verification:
         *check_refunds(),
         *check_owing(),
         *check_books(),
+        *check_evidence(evidence),
         *check_seals(),
     ]
     return Verification(problems, ledger_hash() if with_hash else "")

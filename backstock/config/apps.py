@@ -7,7 +7,7 @@ from django.apps import AppConfig
 
 # Where commands live: every module below an app's `commands`, and the users of the company.
 COMMAND_MODULES = (
-    "catalog", "money", "partners", "policies", "purchases", "owing", "refunds", "returns", "sales", "warehouse",
+    "catalog", "evidence", "money", "partners", "policies", "purchases", "owing", "refunds", "returns", "sales", "warehouse",
 )  # fmt: skip
 
 
@@ -25,4 +25,6 @@ class Config(AppConfig):
             for module in pkgutil.iter_modules(package.__path__):
                 importlib.import_module(f"{package.__name__}.{module.name}")
         events = importlib.import_module("backstock.core.events")
-        events.subscribe(importlib.import_module("backstock.config.subscriptions").SUBSCRIPTIONS)
+        wiring = importlib.import_module("backstock.config.subscriptions")
+        events.subscribe(wiring.SUBSCRIPTIONS)
+        importlib.import_module("backstock.evidence.subjects").register(wiring.EVIDENCE_SUBJECTS)

@@ -122,7 +122,14 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(vendor|desk)/"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "backstock.core.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 MEDIA_ROOT = HOME / "evidence"
+# s3://bucket/prefix, else the folder above; the store's address and keys come as boto3 reads them (AWS_ENDPOINT_URL_S3 …).
+FILES = os.environ.get("BACKSTOCK_FILES", "")
 
 LOGGING = {
     "version": 1,

@@ -14,18 +14,20 @@ VIEW = {
 }  # fmt: skip
 SERVICE = {
     "returns.announce_parcel",
+    "evidence.attach",
     "returns.request", "returns.edit", "returns.cancel", "returns.close",
     "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
 APPROVER = {"returns.approve", "returns.reject"}
 WAREHOUSE = {
     "returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans",
+    "evidence.attach",
     "returns.receive", "returns.dispose", "returns.ship_replacement",
     "sales.pick", "sales.tick", "sales.end_pick", "sales.ship", "sales.sign", "purchases.receive_order",
     "stock.transfer", "stock.arrive", "stock.adjust", "stock.count", "stock.count_goods", "stock.assemble",
     "stock.arrange_shelves",
 }  # fmt: skip
-INSPECTOR = {"returns.inspect", "returns.dispose", "returns.finish_repair"}
+INSPECTOR = {"evidence.attach", "returns.inspect", "returns.dispose", "returns.finish_repair"}
 BUYER = {
     "purchases.order", "purchases.revise_order", "purchases.close_order", "purchases.receive", "purchases.receive_order",
     "purchases.send_back", "returns.vendor_credit", "partners.register", "partners.revise",
@@ -40,6 +42,7 @@ FINANCE = {
 }  # fmt: skip
 REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {
+    "evidence.erase",
     "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
     "partners.archive", "stock.open_warehouse", "sales.exceed_credit", "exchange.import", "exchange.export",
 }  # fmt: skip

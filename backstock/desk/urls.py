@@ -14,6 +14,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("", include("backstock.desk.reports.urls")),
     path("", include("backstock.desk.dock.urls")),
+    path("", include("backstock.desk.evidence.urls")),
     path("", include("backstock.desk.returns.urls")),
     path("", include("backstock.desk.sales.urls")),
     path("", include("backstock.desk.warehouse.urls")),

@@ -76,6 +76,13 @@ FOUND: Mapping[str, Text] = {
     "empty": gettext_lazy("the parcel was empty"),
 }
 VERDICTS: Mapping[str, Text] = {"accepted": gettext_lazy("accepted"), "rejected": pgettext_lazy("verdict", "refused")}
+# When a photo or paper came.
+EVIDENCE_STEPS: Mapping[str, Text] = {
+    "request": gettext_lazy("at the request"),
+    "receive": gettext_lazy("when it arrived"),
+    "inspect": gettext_lazy("at the inspection"),
+    "dispose": gettext_lazy("when it was placed"),
+}
 TENDERS: Mapping[str, Text] = {
     "cash": gettext_lazy("Cash"),
     "bank": gettext_lazy("Bank transfer"),

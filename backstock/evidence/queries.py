@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from backstock.core.permissions import Actor
 from backstock.evidence.models import Evidence
+from backstock.evidence.subjects import subject_of
 
 
 def evidence_of(document: str) -> list[Evidence]:
-    """Return the evidence of a document that was not erased, in the order in which it came."""
-    return list(Evidence.objects.filter(document=document, erased_at=None).order_by("pk"))
+    """Return the evidence of a document in the order in which it came, the erased as well: it says that it was."""
+    return list(Evidence.objects.filter(document=document).order_by("pk"))
+
+
+def visible_type(content_hash: str, actor: Actor) -> str | None:
+    """Return what a file is to somebody who may see one of its documents, else None."""
+    rows = Evidence.objects.filter(content_hash=content_hash, erased_at=None).values_list("document", "media_type")
+    for document, media_type in rows.order_by("pk"):
+        subject = subject_of(document)
+        if subject is not None and actor.may(subject.permission):
+            return media_type
+    return None

@@ -8,14 +8,14 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import IO, Any, Final
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models
 
+from backstock.core.files import is_kept, read
 from backstock.core.models import Company
+from backstock.evidence.keeping import AREA
 from backstock.evidence.models import Evidence
 from backstock.exchange_formats.kinds import KINDS
 from backstock.exchange_formats.kinds.kind import Kind
@@ -81,13 +81,11 @@ def _plain(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def evidence_files() -> Iterator[tuple[str, Path | None]]:
-    """Yield every content that evidence names, with where it lies; None where it is missing."""
+def evidence_files() -> Iterator[tuple[str, bool]]:
+    """Yield every content that evidence names, and whether it is here."""
     hashes = Evidence.objects.exclude(content_hash="").filter(erased_at=None).order_by("content_hash")
     for content_hash in hashes.values_list("content_hash", flat=True).distinct():
-        root = Path(settings.MEDIA_ROOT)
-        places = (root / content_hash[:2] / content_hash, root / content_hash)
-        yield content_hash, next((place for place in places if place.is_file()), None)
+        yield content_hash, is_kept(content_hash, AREA)
 
 
 def archive(target: IO[bytes], tell: Any = lambda name: None) -> Mapping[str, Any]:
@@ -121,9 +119,11 @@ def _write(out: zipfile.ZipFile, name: str, lines: Iterable[str]) -> dict[str, A
     return {"sha256": digest.hexdigest(), "rows": rows}
 
 
-def _evidence(out: zipfile.ZipFile, files: dict[str, Any], content_hash: str, place: Path | None) -> str:
-    if place is None:
+def _evidence(out: zipfile.ZipFile, files: dict[str, Any], content_hash: str, here: bool) -> str:
+    if not here:
         return content_hash
-    out.write(place, f"evidence/{content_hash}")
+    with out.open(f"evidence/{content_hash}", "w", force_zip64=True) as target:
+        for chunk in read(content_hash, area=AREA):
+            target.write(chunk)
     files[f"evidence/{content_hash}"] = {"sha256": content_hash, "personal": True}
     return ""

@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.catalog.lines import Code, GoodsLine
 from backstock.core.amounts import MAX_CENTS, MAX_PRICE_E6
 from backstock.core.inputs import STRICT, Input
+from backstock.evidence.keeping import Kept
 from backstock.policies.engine import Outcome
 from backstock.policies.queries import Policy
 from backstock.returns.requesting import BlindLine, Matched
@@ -31,7 +32,10 @@ class RequestLine(GoodsLine):
 
 @typed(frozen=True, kw_only=True, config=STRICT)
 class RequestReturn(Input):
-    """A customer's wish. `note` is free text and may hold personal data: it is kept as erasable evidence."""
+    """A customer's wish. `evidence` names uploaded files by their hash, or what lies elsewhere by a name or link.
+
+    `note` is free text and may hold personal data: it is kept as erasable evidence.
+    """
 
     PERSONAL: ClassVar = frozenset({"note"})
 
@@ -57,6 +61,8 @@ class Plan:
     policy: Policy
     matched: list[Matched] = field(default_factory=list)
     blind: list[BlindLine] = field(default_factory=list)
+    # The photos and papers that were uploaded, by content; other evidence is only named.
+    files: dict[str, Kept] = field(default_factory=dict)
 
     @property
     def outcome(self) -> Outcome:

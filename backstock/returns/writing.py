@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from backstock.core import rows
 from backstock.core.amounts import E4
 from backstock.core.commands import Batch, Item
-from backstock.evidence.models import Evidence
+from backstock.evidence.writing import Entry, append
 from backstock.policies.engine import Outcome
 from backstock.returns.models import Return, ReturnLine, ReturnPiece
 from backstock.returns.requesting import BlindLine, Matched
@@ -58,11 +58,7 @@ def write_requests(batch: Batch[RequestReturn]) -> None:
     piece_rows = [row for (line, yes), pk in zip(sources, line_ids, strict=True) for row in _piece_rows(line, pk, yes)]
     rows.insert(ReturnPiece, PIECE_FIELDS, piece_rows)
     batch.write_changes(SalePiece)
-    rows.insert(
-        Evidence,
-        ("document", "kind", "name", "text", "content_hash", "recorded_at"),
-        [row for item in items for row in _evidence_rows(batch, item)],
-    )
+    append([entry for item in items for entry in _evidence(item)], batch.recorded_at)
 
 
 def _return_row(batch: Batch[RequestReturn], item: Item[RequestReturn]) -> tuple[object, ...]:
@@ -104,7 +100,12 @@ def _piece_rows(line: Matched | BlindLine, line_id: int, approved: bool) -> list
     return [(line_id, 0, line.item.id, lot_id, E4, q, q if yes else 0, *rest) for lot_id, q in line.lots]
 
 
-def _evidence_rows(batch: Batch[RequestReturn], item: Item[RequestReturn]) -> Sequence[tuple[object, ...]]:
-    files = [(item.document, "file", name, "", "", batch.recorded_at) for name in item.input.evidence]
+def _evidence(item: Item[RequestReturn]) -> Sequence[Entry]:
+    plan: Plan = item.plan
+    document, log_id = item.document, item.log_id
+    found = [
+        Entry(document=document, file=plan.files.get(name), name="" if name in plan.files else name, log_id=log_id)
+        for name in dict.fromkeys(item.input.evidence)
+    ]
     note = item.input.note
-    return files + ([(item.document, "note", "", note, "", batch.recorded_at)] if note else [])
+    return found + ([Entry(document=document, note=note, log_id=log_id)] if note else [])

@@ -11,7 +11,7 @@ from typing import Any
 from backstock.catalog.models import Product
 from backstock.core.commands import REGISTRY, Command
 from backstock.warehouse.models import Warehouse
-from tests import build, build_dock, build_purchases, build_sales, build_stock
+from tests import build, build_dock, build_evidence, build_purchases, build_sales, build_stock
 from tests import build_owing as owing
 from tests.build import DAY
 from tests.cast import HE, JIN, SUN
@@ -182,7 +182,20 @@ def _both_sides() -> Raw:
     return {"partner": partner, "amount_cents": 500}
 
 
+def _evidence() -> Raw:
+    files = [{"content_hash": build_evidence.kept().content_hash, "name": "sun.jpg"}]
+    return {
+        "document": _requested(), "step": "receive", "whose": "customer", "line": 1, "lot": "", "files": files, "note": "sun says",
+    }  # fmt: skip
+
+
+def _erasure() -> Raw:
+    return {"document": build_evidence.attached(_requested()), "evidence": [], "reason": "sun wants it"}
+
+
 CASES: dict[str, Case] = {
+    "evidence.attach": Case(_evidence, _on_no_document, "unknown_document"),
+    "evidence.erase": Case(_erasure, _on_no_document, "unknown_document"),
     "company.add_user": Case(_user, lambda raw: {**raw, "username": "wu"}, "duplicate_code"),
     "catalog.define": Case(_product, lambda raw: {**raw, "sku": "A"}, "duplicate_code"),
     "money.close_period": Case(_period, lambda raw: {**raw, "through": "2999-01-01"}, "period_not_over"),

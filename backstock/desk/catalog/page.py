@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_response_headers
@@ -143,10 +143,8 @@ def picture(request: HttpRequest, actor: Actor, name: str, size: str = "") -> Ht
     """Send a picture of a product to somebody who is logged in; its name is its content, so it never changes."""
     if not files.is_kept(name) or not ProductImage.objects.filter(content_hash=name).exists():
         raise Http404
-    path = files.path_of(name, SMALL_VARIANT if size == "small" else "")
-    answer: HttpResponse | FileResponse = FileResponse(
-        (path if path.is_file() else files.path_of(name)).open("rb"), content_type=CONTENT_TYPE
-    )
+    variant = SMALL_VARIANT if size == "small" and files.size_of(name, SMALL_VARIANT) else ""
+    answer = StreamingHttpResponse(files.read(name, variant), content_type=CONTENT_TYPE)
     patch_response_headers(answer, A_YEAR)
     answer.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -21,6 +21,7 @@ from backstock.core.errors import QuantityRequired
 from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import REFUSALS, company, may_or_refuse, page, status_of, tell
+from backstock.desk.evidence.photos import Photos
 from backstock.desk.fields import Keyed, PickField, QuantityField, TextLine, chosen
 from backstock.desk.sales.goods import SoldGoods, goods_sold
 from backstock.desk.sales.listing import prepare
@@ -81,9 +82,9 @@ class RequestForm(Keyed):
         label=gettext_lazy("What the customer wants"), choices=[(name, words.TYPES[name]) for name in TYPES]
     )
     evidence = forms.CharField(
-        label=gettext_lazy("Photos and papers"), required=False, max_length=2000,
+        label=gettext_lazy("Papers and links"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("One per line: the name of a photo, a link, the number of a paper."),
+        help_text=gettext_lazy("What lies elsewhere, one per line: a link, the number of a paper."),
     )  # fmt: skip
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
@@ -97,8 +98,8 @@ class RequestForm(Keyed):
 class NewReturn:
     """A request for one sale, as one web request asked for it."""
 
-    def __init__(self, request: HttpRequest, sale: LoadedSale) -> None:
-        self.sale = sale
+    def __init__(self, request: HttpRequest, actor: Actor, sale: LoadedSale) -> None:
+        self.sale, self.photos = sale, Photos(request, actor)
         policy = policy_on(clock.today(company().timezone)).terms
         said = words.reason_words()
         self.reasons = [(reason, words.word(said, reason)) for reason in leaves(policy.get("reasons") or [])]
@@ -121,7 +122,7 @@ class NewReturn:
 
     @property
     def is_valid(self) -> bool:
-        return self.form.is_valid() and self.lines.is_valid()
+        return self.form.is_valid() and self.lines.is_valid() and not self.photos.problems
 
     def run(self, actor: Actor) -> Done:
         """Ask for the return; raise the refusal."""
@@ -129,7 +130,9 @@ class NewReturn:
         wanted = [line for line in (form.wanted() for form in self.lines) if line is not None]
         if not wanted:
             raise QuantityRequired(document=number)
-        evidence = tuple(line.strip()[:200] for line in data["evidence"].splitlines() if line.strip())
+        evidence = self.photos.hashes + tuple(
+            line.strip()[:200] for line in data["evidence"].splitlines() if line.strip()
+        )
         asked = RequestReturn(
             sale=number, type=data["type"], lines=tuple(wanted), evidence=evidence, note=data["note"], reference=data["reference"]
         )  # fmt: skip
@@ -161,7 +164,7 @@ def return_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def return_new_of(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
     """Say what of a sale comes back, and ask for it."""
     may_or_refuse(actor, "returns.request")
-    asked, context, status = NewReturn(request, loaded_sale(number)), dict[str, Any](), 200
+    asked, context, status = NewReturn(request, actor, loaded_sale(number)), dict[str, Any](), 200
     if request.method == "POST":
         status = 422
         if asked.is_valid:
@@ -176,6 +179,7 @@ def return_new_of(request: HttpRequest, actor: Actor, number: str) -> HttpRespon
     context |= {
         "sale": asked.sale.row,
         "form": asked.form,
+        "photos": asked.photos,
         "lines": asked.lines,
         "reasons": COMMON_REASONS,
         "evidence_for": ", ".join(asked.evidence_for),

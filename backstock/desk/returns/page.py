@@ -24,7 +24,6 @@ from backstock.desk.returns.sections import BESIDE, MAIN, sections
 from backstock.desk.returns.steps import BUTTONS, next_words
 from backstock.desk.returns.timeline import Timeline
 from backstock.desk.returns.undo import offered
-from backstock.evidence.queries import evidence_of
 from backstock.policies.engine import Terms
 from backstock.refunds.queries import RefundFigures, refund_figures, settled_by
 from backstock.returns.loading import LoadedLine, LoadedReturn
@@ -204,7 +203,6 @@ def return_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "undo": offered(events, figures, settled_by(row.pk), actor),
         "lines": [line_view(line, sold, codes, reasons) for line in rma.lines],
         "terms": terms_words(rma),
-        "evidence": evidence_of(row.number),
         "refunds": refund_view(rma, figures),
         "happenings": told.happenings(timeline(row.number)),
         "goods": goods_entries(row.number, own, told.products),

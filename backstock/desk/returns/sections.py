@@ -1,26 +1,19 @@
-"""What else stands on the page of a return: each part of the product adds its own section here, in this order."""
+"""What else stands on the page of a return: each part of the product adds its own section here, in this order.
+
+A maker imports `Section` from `section.py`, which knows none of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
 from backstock.core.permissions import Actor
+from backstock.desk.evidence import section as evidence
+from backstock.desk.returns.section import Make, Section
 from backstock.returns.loading import LoadedReturn
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """One card of the page: its template finds what it shows under `section.shown`."""
-
-    template: str
-    shown: dict[str, Any] = field(default_factory=dict)
-
-
-# None: there is nothing to show, or this reader may not see it. `beside` stands in the narrow column.
-Make = Callable[[LoadedReturn, Actor], Section | None]
-MAIN: Sequence[Make] = ()
+# `BESIDE` stands in the narrow column.
+MAIN: Sequence[Make] = (evidence.make,)
 BESIDE: Sequence[Make] = ()
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from backstock.catalog.queries import lot_codes
 from backstock.core.permissions import Actor
 from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_do, page, status_of, tell
+from backstock.desk.evidence.photos import Photos
 from backstock.desk.fields import Keyed
 from backstock.desk.returns.goods import Goods, Room, goods_of, goods_of_lines
 from backstock.desk.returns.step_forms import EditGoods, GoodsForm, Receipt
@@ -40,8 +41,10 @@ def shelf_of(rma: LoadedReturn) -> Shelf:
 class StepPage:
     """One step of one return, as one request asked for it."""
 
-    def __init__(self, request: HttpRequest, rma: LoadedReturn, step: Step) -> None:
+    def __init__(self, request: HttpRequest, actor: Actor, rma: LoadedReturn, step: Step) -> None:
         self.rma, self.step = rma, step
+        takes = step.takes_photos and actor.may("evidence.attach")
+        self.photos = Photos(request, actor) if takes else None
         self.shelf = shelf_of(rma) if step.needs_shelf else Shelf()
         data = request.POST if request.method == "POST" else None
         self.head: Keyed = step.head(data)
@@ -84,13 +87,17 @@ class StepPage:
 
     @property
     def is_valid(self) -> bool:
-        return self.head.is_valid() and (self.lines is None or self.lines.is_valid())
+        whole = self.head.is_valid() and (self.lines is None or self.lines.is_valid())
+        return whole and (self.photos is None or not self.photos.problems)
 
     def run(self, actor: Actor) -> None:
-        """Run the command of the step; raise its refusal."""
+        """Run the command of the step; raise its refusal. Photos are kept first: they show what is there anyhow."""
+        key = self.head.cleaned_data["key"]
+        if self.photos:
+            self.photos.attach(self.rma.row.number, actor, key, step=self.step.name)
         forms = [] if self.lines is None else list(self.lines)
         command, wanted = self.step.input(self.rma.row.number, self.head, forms)
-        command(wanted, actor=actor, key=self.head.cleaned_data["key"])
+        command(wanted, actor=actor, key=key)
 
 
 @page("returns.view")
@@ -103,7 +110,7 @@ def return_step(request: HttpRequest, actor: Actor, number: str, name: str) -> H
     rma = loaded_return(number)
     if request.method != "POST" and step.permission not in legal_actions(rma):
         return nothing_to_do(request, rma.row.number, step.label)
-    asked, context, status = StepPage(request, rma, step), dict[str, Any](), 200
+    asked, context, status = StepPage(request, actor, rma, step), dict[str, Any](), 200
     if request.method == "POST":
         status = 422
         if asked.is_valid:
@@ -115,4 +122,5 @@ def return_step(request: HttpRequest, actor: Actor, number: str, name: str) -> H
                 messages.success(request, f"{rma.row.number}: {step.done}")
                 return redirect("return_page", rma.row.number)
     context |= {"rma": rma.row, "step": step, "head": asked.head, "lines": asked.lines}
+    context |= {"photos": asked.photos, "takes_photos": asked.photos is not None}
     return render(request, "desk/returns/step.html", context, status=status)

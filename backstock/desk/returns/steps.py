@@ -45,6 +45,7 @@ class Step:
     initial: Callable[[Goods, Shelf], dict[str, Any]] = step_inputs.whole
     hint: Callable[[Goods, Shelf], str] = step_inputs.to_approve
     needs_shelf: bool = False
+    takes_photos: bool = False
     danger: bool = False
 
 
@@ -60,21 +61,21 @@ _ALL = (
         label=gettext_lazy("Receive goods"), done=gettext_lazy("Goods received into quarantine."),
         lead=gettext_lazy("Count what lies in the parcel. Leave empty what has not come yet."),
         head=Receipt, line=ReceiveGoods, room=goods.expected, input=step_inputs.receipt,
-        initial=step_inputs.all_arrived, hint=step_inputs.to_receive,
+        initial=step_inputs.all_arrived, hint=step_inputs.to_receive, takes_photos=True,
     ),
     Step(
         name="inspect", permission="returns.inspect", icon="clipboard-check",
         label=gettext_lazy("Inspect"), done=gettext_lazy("Inspected."),
         lead=gettext_lazy("Give a grade, and say whether we take the goods back. Nothing moves yet."),
         line=InspectGoods, room=goods.uninspected, input=step_inputs.inspection,
-        initial=step_inputs.one_verdict, hint=step_inputs.to_inspect,
+        initial=step_inputs.one_verdict, hint=step_inputs.to_inspect, takes_photos=True,
     ),
     Step(
         name="dispose", permission="returns.dispose", icon="packages",
         label=gettext_lazy("Place goods"), done=gettext_lazy("Goods placed."),
         lead=gettext_lazy("Say where the inspected goods go. Refused goods never go on our shelves."),
         head=Placing, line=DisposeGoods, room=goods.unplaced, input=step_inputs.placing,
-        initial=step_inputs.by_verdict, hint=step_inputs.to_place, needs_shelf=True,
+        initial=step_inputs.by_verdict, hint=step_inputs.to_place, needs_shelf=True, takes_photos=True,
     ),
     Step(
         name="edit", permission="returns.edit", icon="edit",

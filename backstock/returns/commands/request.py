@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from backstock.catalog.queries import Catalogue, load_catalogue, load_lots
 from backstock.core.commands import Batch, Item, command
 from backstock.core.errors import InvalidInput, QuantityRequired, UnknownDocument
+from backstock.core.files import is_hash
 from backstock.core.numbers import row_id
+from backstock.evidence.writing import find_kept
 from backstock.partners.queries import known, partner_ids
 from backstock.policies.engine import Outcome
 from backstock.policies.queries import Policy, policies_on
@@ -37,6 +39,7 @@ def request_return(batch: Batch[RequestReturn]) -> None:
                 item.plan = _plan(batch, item, sales, catalogue, customers, policy)
             else:
                 item.plan = _plan_blind(batch, item, catalogue, customers, policy)
+            item.plan.files = find_kept(name for name in item.input.evidence if is_hash(name))
     write_requests(batch)
 
 

@@ -1,0 +1,22 @@
+"""What evidence of a return may be about: the whole, one of its lines, or a lot or serial number of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from backstock.catalog.queries import lot_codes
+from backstock.core.numbers import document_id
+from backstock.returns.models import Return, ReturnLine
+
+
+def places(numbers: Iterable[str]) -> dict[str, frozenset[tuple[int, str]]]:
+    """Return the places of returns by number; numbers that do not exist are left out."""
+    ids = {pk: number for number in numbers if (pk := document_id("R", number)) and Return(pk=pk).number == number}
+    lines = ReturnLine.objects.filter(rma_id__in=ids).values_list("rma_id", "position", "pieces__lot_id")
+    found = list(lines)
+    codes = lot_codes({lot for _, _, lot in found if lot})
+    places: dict[str, set[tuple[int, str]]] = {}
+    for rma_id, position, lot in found:
+        here = places.setdefault(ids[rma_id], {(0, "")})
+        here |= {(position, ""), (position, codes.get(lot or 0, ""))}
+    return {number: frozenset(each) for number, each in places.items()}
