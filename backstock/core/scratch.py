@@ -81,7 +81,8 @@ class _Neighbours:
         name = self._prefix[: _LONGEST_NAME - len(ending)] + ending
         query = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template:
-            query += sql.SQL(" TEMPLATE {}").format(sql.Identifier(self._made[template]))
+            # Copying the files of a small database takes a third of the time of copying it through the log.
+            query += sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(self._made[template]))
         self._run(query)
         url = self._pattern.replace("{}", quote(name, safe=""), 1)
         self._made[url] = name
