@@ -42,7 +42,7 @@ WSGI_APPLICATION = "backstock.config.wsgi.application"
 
 APPS = (
     "core", "catalog", "partners", "evidence", "stock", "money", "warehouse",
-    "policies", "sales", "purchases", "owing", "returns", "refunds", "books", "exchange_formats", "desk",
+    "policies", "sales", "purchases", "owing", "returns", "refunds", "books", "exchange_formats", "documents", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -130,6 +130,8 @@ FILE_UPLOAD_HANDLERS = [
 MEDIA_ROOT = HOME / "evidence"
 # s3://bucket/prefix, else the folder above; the store's address and keys come as boto3 reads them (AWS_ENDPOINT_URL_S3 …).
 FILES = os.environ.get("BACKSTOCK_FILES", "")
+# Where people reach this installation, for codes on papers and links in letters: https://returns.example.com
+SITE_URL = os.environ.get("BACKSTOCK_URL", "").rstrip("/")
 
 LOGGING = {
     "version": 1,

@@ -45,6 +45,7 @@ MANAGER = {
     "evidence.erase",
     "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
     "partners.archive", "stock.open_warehouse", "sales.exceed_credit", "exchange.import", "exchange.export",
+    "documents.set_letterhead",
 }  # fmt: skip
 
 # `view` is a person's right to look; ledgers and reports belong to those who answer for them.

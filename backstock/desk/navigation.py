@@ -125,6 +125,12 @@ SECTIONS: Sequence[Section] = (
             Entry("export_page", gettext_lazy("Export"), "exchange.export"),
         ),
     ),
+    Section(
+        gettext_lazy("Settings"), "settings", ("/settings/",),
+        (
+            Entry("letterhead", gettext_lazy("Letterhead"), "documents.set_letterhead"),
+        ),
+    ),
 )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ MAY["feng"] |= {
     "catalog.arrange_price_levels",
 }  # fmt: skip
 MAY["wang"] |= {"catalog.set_prices", "partners.archive", "partners.merge"}
+MAY["wang"] |= {"documents.set_letterhead"}
 MAY["wu"] |= {"partners.revise"}
 MAY["feng"] |= {"partners.revise"}
 MAY["zhao"] |= {

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -154,10 +155,11 @@ def table_for(actor: Actor) -> Table[Row]:
     if actor.may("returns.request"):
         new = Action(label=gettext_lazy("New return"), href=reverse("return_new"), icon="plus")
         found = replace(found, actions=(new,), empty=replace(found.empty, action=new))
-    if actor.may("returns.approve"):
-        approve = ("approve", gettext_lazy("Approve"), "check")
-        found = replace(found, bulk=Bulk(url=reverse("return_bulk"), actions=(approve,)))
-    return found
+    approve = ("approve", gettext_lazy("Approve"), "check")
+    offered = ((approve,) if actor.may("returns.approve") else ()) + (
+        ("print", gettext_lazy("Print papers"), "printer"),
+    )
+    return replace(found, bulk=Bulk(url=reverse("return_bulk"), actions=offered))
 
 
 @page("returns.view")
@@ -177,9 +179,11 @@ class OutcomeView:
 @require_POST
 @page("returns.view")
 def return_bulk(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """Approve the picked returns that can be approved, and say what became of each."""
-    may_or_refuse(actor, "returns.approve")
+    """Approve the picked returns that can be approved and say what became of each, or print their papers."""
     numbers = list(dict.fromkeys(request.POST.getlist("row")))[:1000]
+    if request.POST.get("action") == "print":
+        return redirect(f"{reverse('paper_choice')}?{urlencode({'row': numbers}, doseq=True)}")
+    may_or_refuse(actor, "returns.approve")
     if request.POST.get("action") != "approve" or not numbers:
         return redirect("return_list")
     key = request.POST.get("key", "")[:100] or uuid.uuid4().hex

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from backstock.core.permissions import Actor
 from backstock.desk.evidence import section as evidence
+from backstock.desk.papers.printing import papers_section
 from backstock.desk.returns.section import Make, Section
 from backstock.returns.loading import LoadedReturn
 
 # `BESIDE` stands in the narrow column.
 MAIN: Sequence[Make] = (evidence.make,)
-BESIDE: Sequence[Make] = ()
+BESIDE: Sequence[Make] = (papers_section,)
 
 
 def sections(makers: Sequence[Make], rma: LoadedReturn, actor: Actor) -> list[Section]:

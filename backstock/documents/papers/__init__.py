@@ -1,0 +1,1 @@
+"""What each paper says: one file per paper, and what they share."""
