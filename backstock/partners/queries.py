@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -19,33 +20,37 @@ def partner_ids(codes: Iterable[str]) -> dict[str, int]:
     return {code: merged or pk for code, pk, merged in found.values_list("code", "pk", "merged_into_id")}
 
 
-def refuse_archived(codes: Iterable[str]) -> None:
-    """Refuse new documents with partners that are archived; nothing asked costs no statement."""
-    wanted = set(codes)
-    archived = Partner.objects.filter(code__in=wanted, archived_at__isnull=False, merged_into=None)
-    for code in archived.values_list("code", flat=True)[:1] if wanted else ():
-        raise PartnerArchived(partner=code)
-
-
 def partner_codes(ids: Iterable[int]) -> dict[int, str]:
     """Return the codes of partners; nothing asked costs no statement."""
     wanted = set(ids) - {0}
     return dict(Partner.objects.filter(pk__in=wanted).values_list("pk", "code")) if wanted else {}
 
 
-def supplier_terms(codes: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Return id and days to pay of the codes that exist."""
-    found = Partner.objects.filter(code__in=set(codes))
-    columns = found.values_list("code", "pk", "payment_days", "merged_into_id", "merged_into__payment_days")
-    return {code: (merged, theirs or 0) if merged else (pk, days) for code, pk, days, merged, theirs in columns}
+class Terms(NamedTuple):
+    """Who a code means, and how long after a delivery they are paid."""
+
+    partner_id: int
+    payment_days: int
+    is_archived: bool
 
 
-def payment_days(terms: dict[str, tuple[int, int]], code: str) -> tuple[int, int]:
-    """Return id and days to pay of a code; raise UnknownPartner."""
-    try:
-        return terms[code]
-    except KeyError:
-        raise UnknownPartner(partner=code) from None
+def partner_terms(codes: Iterable[str]) -> dict[str, Terms]:
+    """Return the terms of the codes that exist, for new documents; a duplicate's code means the partner it was merged into."""
+    found = Partner.objects.filter(code__in=set(codes)).select_related("merged_into")
+    return {each.code: _terms(each.merged_into or each) for each in found}
+
+
+def _terms(partner: Partner) -> Terms:
+    return Terms(partner.pk, partner.payment_days, partner.archived_at is not None)
+
+
+def terms_of(terms: Mapping[str, Terms], code: str) -> Terms:
+    """Return the terms of a code; raise UnknownPartner, or PartnerArchived: who is archived takes no new documents."""
+    if code not in terms:
+        raise UnknownPartner(partner=code)
+    if terms[code].is_archived:
+        raise PartnerArchived(partner=code)
+    return terms[code]
 
 
 def days_to_pay(ids: Iterable[int]) -> dict[int, int]:

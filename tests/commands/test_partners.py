@@ -13,7 +13,6 @@ from backstock.owing.commands.merge import MergePartner, merge_partner
 from backstock.partners.commands.register import ErasePartner, erase_partner, register_partner
 from backstock.partners.commands.revise import ArchivePartner, archive_partner, revise_partner
 from backstock.partners.duplicates import name_key, phone_key
-from backstock.partners.errors import PartnerArchived
 from backstock.partners.models import Address, Contact, Partner
 from backstock.partners.queries import (
     all_partners,
@@ -21,11 +20,10 @@ from backstock.partners.queries import (
     loaded_partner,
     matching_partners,
     partner_ids,
-    refuse_archived,
     same_ones,
 )
 from backstock.sales.models import Sale
-from tests import build
+from tests import build, build_purchases
 from tests import build_owing as owing
 from tests.build import DAY
 from tests.cast import HE, JIN, SUN
@@ -100,13 +98,20 @@ def test_nothing_personal_stays_in_the_log_and_erasing_takes_everything(shop):
 
 
 def test_an_archived_partner_takes_no_new_documents_and_comes_back(shop):
-    archive_partner(ArchivePartner(code=SUN, on=DAY), actor=SYSTEM)
-    with pytest.raises(PartnerArchived):
-        refuse_archived([SUN, HE])
+    for code in (SUN, JIN):
+        archive_partner(ArchivePartner(code=code, on=DAY), actor=SYSTEM)
+    with refused("partner_archived", partner=SUN):
+        build.sold()
+    with refused("partner_archived", partner=JIN):
+        build.bought()
+    with refused("partner_archived", partner=JIN):
+        build_purchases.ordered()
     with refused("transition_not_allowed", document=SUN):
         archive_partner(ArchivePartner(code=SUN, on=DAY), actor=SYSTEM)
-    archive_partner(ArchivePartner(code=SUN, archived=False, on=DAY), actor=SYSTEM)
-    refuse_archived([SUN])
+    for code in (SUN, JIN):
+        archive_partner(ArchivePartner(code=code, archived=False, on=DAY), actor=SYSTEM)
+    build.bought()
+    build.sold()
 
 
 @pytest.mark.parametrize(

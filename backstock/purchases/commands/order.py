@@ -15,7 +15,7 @@ from backstock.core import rows
 from backstock.core.amounts import E6, MAX_PRICE_E6, line_cents
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import QuantityRequired
-from backstock.partners.queries import known, partner_ids
+from backstock.partners.queries import partner_terms, terms_of
 from backstock.purchases.models import PurchaseOrder, PurchaseOrderLine
 from backstock.purchases.receiving import check_value
 from backstock.warehouse.queries import load_warehouses
@@ -93,7 +93,7 @@ def order_purchase(batch: Batch[OrderPurchase]) -> None:
     """Write down what is ordered from suppliers."""
     inputs = [item.input for item in batch.open]
     catalogue = load_catalogue(line.sku for each in inputs for line in each.lines)
-    suppliers = partner_ids(each.supplier for each in inputs)
+    suppliers = partner_terms(each.supplier for each in inputs)
     warehouses = load_warehouses(each.warehouse for each in inputs)
     for item in batch.open:
         with batch.attempt(item):
@@ -101,7 +101,8 @@ def order_purchase(batch: Batch[OrderPurchase]) -> None:
             lines = [plan_line(catalogue, line, batch.digits) for line in wanted.lines]
             if not lines:
                 raise QuantityRequired()
-            item.plan = Plan(known(suppliers, wanted.supplier), warehouses.id(wanted.warehouse), lines)
+            supplier_id = terms_of(suppliers, wanted.supplier).partner_id
+            item.plan = Plan(supplier_id, warehouses.id(wanted.warehouse), lines)
             item.emit("PurchaseOrdered")
     _write(batch)
 

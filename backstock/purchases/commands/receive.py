@@ -12,7 +12,7 @@ from backstock.catalog.queries import Catalogue
 from backstock.core.amounts import E6, MAX_CENTS, MAX_PRICE_E6, line_cents, tax_on_top
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import QuantityRequired
-from backstock.partners.queries import payment_days, supplier_terms
+from backstock.partners.queries import partner_terms, terms_of
 from backstock.purchases.receiving import (
     ArrivingLine,
     LinePlan,
@@ -52,7 +52,7 @@ def receive_purchase(batch: Batch[ReceivePurchase]) -> None:
     """Book deliveries into sellable stock and onto the suppliers' accounts."""
     inputs = [item.input for item in batch.open]
     catalogue, serials = load_arriving(batch, (line for each in inputs for line in each.lines))
-    suppliers = supplier_terms(each.supplier for each in inputs)
+    suppliers = partner_terms(each.supplier for each in inputs)
     warehouses = load_warehouses(each.warehouse for each in inputs)
     for item in batch.open:
         with batch.attempt(item):
@@ -61,9 +61,11 @@ def receive_purchase(batch: Batch[ReceivePurchase]) -> None:
             if not lines:
                 raise QuantityRequired()
             refuse_known_serials(batch, catalogue, lines, serials)
-            supplier_id, days = payment_days(suppliers, wanted.supplier)
+            terms = terms_of(suppliers, wanted.supplier)
             warehouse_id = warehouses.id(wanted.warehouse)
-            item.plan = ReceiptPlan(supplier_id, days, warehouse_id, wanted.reference, lines, opening=wanted.opening)
+            item.plan = ReceiptPlan(
+                terms.partner_id, terms.payment_days, warehouse_id, wanted.reference, lines, opening=wanted.opening
+            )
     write_receipts(batch, serials)
 
 
