@@ -65,6 +65,8 @@ UNDO_NEEDS: Final = {
     "inspect": "returns.inspect",
     "dispose": "returns.dispose",
     "settle": "refunds.settle",
+    "ship_replacement": "returns.ship_replacement",
+    "finish_repair": "returns.finish_repair",
     "vendor_credit": "returns.vendor_credit",
 }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 
 from backstock.core import rows
 from backstock.money.accounts import PER_PARTNER
@@ -30,7 +31,11 @@ class Entry:
 
 def post(entries: Sequence[Entry], *, base_currency: str, recorded_at: datetime) -> None:
     """Append the transfers and add them to the partners' balances."""
-    placed = [(entry, n, pay) for entry in entries for n, pay in enumerate(worth_writing(entry.transfers))]
+    # One log row may move money under several documents: its rows are numbered through.
+    numbers: dict[int, Iterator[int]] = defaultdict(count)
+    placed = [
+        (entry, next(numbers[entry.log_id]), pay) for entry in entries for pay in worth_writing(entry.transfers)
+    ]  # fmt: skip
     if not placed:
         return
     ledger_rows = []

@@ -9,6 +9,7 @@ DomainError
 ├── NothingOpen              nothing_open
 ├── AllocationRefunded       allocation_refunded
 ├── CreditUsed               credit_used
+├── DebtPaid                 debt_paid
 ├── CreditOfReturn           credit_of_return
 └── SecondPersonRequired     second_person_required
 """
@@ -117,6 +118,18 @@ class CreditUsed(DomainError):
     code = "credit_used"
     en = "Of the credit {document} ({asked}) only {left} is unused. Release what it settles first."
     zh = "退货贷项 {document}（{asked}）仅剩 {left} 未使用。请先取消其核销。"
+
+
+@dataclass(eq=False)
+class DebtPaid(DomainError):
+    """What a step owes somebody was paid by now."""
+
+    document: str
+    paid_cents: int
+    digits: int = 2
+    code = "debt_paid"
+    en = "{paid} of {document} was paid already. Take that payment back first."
+    zh = "{document} 已付 {paid}。请先撤销该付款。"
 
 
 @dataclass(eq=False)

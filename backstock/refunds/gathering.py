@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from backstock.core.amounts import E9
+from backstock.core.amounts import E9, share
 from backstock.refunds.settlement import Claim, SaleMoney
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn
+from backstock.returns.models import Swap
+from backstock.returns.swapping import WITH_GOODS
 from backstock.sales.models import Sale, SaleLine, SaleTender
 from backstock.sales.pricing import Ordered, price_lines
 
@@ -20,6 +22,8 @@ class SoldMoney:
     sales: dict[int, Sale] = field(default_factory=dict)
     lines: dict[int, SaleLine] = field(default_factory=dict)
     tenders: dict[tuple[int, str], SaleTender] = field(default_factory=dict)
+    # By return line, of those for which other goods have left.
+    swaps: dict[int, Swap] = field(default_factory=dict)
 
     def tenders_of(self, sale_id: int) -> dict[str, tuple[int, int]]:
         """Return tender → (paid, refunded) of a sale, in the order of payment."""
@@ -41,18 +45,36 @@ def read_sales(returns: list[LoadedReturn], lock: bool) -> SoldMoney:
         found.lines[row.pk] = row
     for tender in SaleTender.objects.filter(sale_id__in=ids).order_by("pk"):
         found.tenders[tender.sale_id, tender.tender] = tender
+    if replaced := [line.row.pk for rma in returns for line in rma.lines if line.row.replaced_e4]:
+        found.swaps = {swap.line_id: swap for swap in Swap.objects.filter(line_id__in=replaced)}
     return found
 
 
 def ready_e4(rma: LoadedReturn, line: LoadedLine) -> int:
     """Return how many units of a line may be settled: by the type, the state, and how far the policy wants goods to be."""
     row = rma.row
-    if row.type in ("replacement", "repair", "exchange", "allowance") or line.row.decision == "reject":
+    if row.type in (*WITH_GOODS, "allowance") or line.row.decision == "reject":
         return 0
     if row.status not in (Status.APPROVED, Status.CLOSED):
         return 0
-    when = "approved" if row.type == "refund_only" else line.terms.refund_when
-    return max(0, line.counted(lambda piece: piece.refundable_e4(when)))
+    return max(0, reached_e4(rma, line) - line.row.replaced_e4)
+
+
+def reached_e4(rma: LoadedReturn, line: LoadedLine) -> int:
+    """Return how many units of a line have come as far as the policy wants them to be for money."""
+    when = "approved" if rma.row.type == "refund_only" else line.terms.refund_when
+    return line.counted(lambda piece: piece.refundable_e4(when))
+
+
+def over_cents(rma: LoadedReturn, line: LoadedLine, swap: Swap | None) -> tuple[int, int]:
+    """Return the difference (net, tax) that an exchange owes the customer for units that have come far enough."""
+    replaced_e4 = line.row.replaced_e4
+    if swap is None or not replaced_e4 or rma.row.status not in (Status.APPROVED, Status.CLOSED):
+        return 0, 0
+    reached = max(0, min(replaced_e4, reached_e4(rma, line)))
+    net = share(swap.worth_net_cents - swap.moved_net_cents, reached, replaced_e4) - swap.credited_net_cents
+    tax = share(swap.worth_tax_cents - swap.moved_tax_cents, reached, replaced_e4) - swap.credited_tax_cents
+    return max(0, net), max(0, tax)
 
 
 def claims_of(rma: LoadedReturn, sold: SoldMoney, tax_mode: str) -> list[Claim]:
@@ -62,6 +84,7 @@ def claims_of(rma: LoadedReturn, sold: SoldMoney, tax_mode: str) -> list[Claim]:
 
 def _claim(rma: LoadedReturn, line: LoadedLine, sold: SoldMoney, tax_mode: str) -> Claim:
     row, sale_line = line.row, sold.lines.get(line.row.sale_line_id)
+    over = over_cents(rma, line, sold.swaps.get(row.pk))
     if sale_line is not None:
         figures = (
             sale_line.quantity_e4, sale_line.net_cents, sale_line.tax_cents, sale_line.invoiced_net_cents,
@@ -93,7 +116,10 @@ def _claim(rma: LoadedReturn, line: LoadedLine, sold: SoldMoney, tax_mode: str) 
         credited_e4=figures[5],
         credited_net_cents=figures[6],
         credited_tax_cents=figures[7],
-        fee_e6=line.terms.restocking_fee_e6,
+        # The fee is kept of goods that come back for money; who takes other goods pays none.
+        fee_e6=0 if any(over) else line.terms.restocking_fee_e6,
+        over_net_cents=over[0],
+        over_tax_cents=over[1],
     )
 
 

@@ -41,6 +41,9 @@ class CreditNoteLine(models.Model):
     worth_tax_cents = models.BigIntegerField()
     net_cents = models.BigIntegerField()
     tax_cents = models.BigIntegerField()
+    # Of the worth: the difference of an exchange. Its old goods left the line of the sale when the new ones shipped.
+    exchanged_net_cents = models.BigIntegerField(default=0, db_default=0)
+    exchanged_tax_cents = models.BigIntegerField(default=0, db_default=0)
 
 
 class Refund(models.Model):

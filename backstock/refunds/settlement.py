@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backstock.core.amounts import E6, round_to, share, spread
+from backstock.returns.worth import credited_cents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,9 @@ class Claim:
     credited_net_cents: int
     credited_tax_cents: int
     fee_e6: int = 0
+    # The difference that an exchange owes the customer: goods that came back were worth more than those that left.
+    over_net_cents: int = 0
+    over_tax_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,16 +138,14 @@ class TooMuch(Exception):
 def worth_now(claim: Claim) -> tuple[int, int, int]:
     """Return (units, net, tax) that became due since the last settlement of the line."""
     quantity_e4 = max(0, claim.ready_e4 - claim.settled_e4)
+    over = (claim.over_net_cents, claim.over_tax_cents)
+    if any(over) and not quantity_e4:
+        return 0, *over
     back_e4 = claim.credited_e4 + quantity_e4
     # What the customer keeps stays billed; what was never billed is never credited.
-    net = _credited(claim.net_cents, claim.billed_net_cents, back_e4, claim.sold_e4) - claim.credited_net_cents
-    tax = _credited(claim.tax_cents, claim.billed_tax_cents, back_e4, claim.sold_e4) - claim.credited_tax_cents
-    return quantity_e4, max(0, net), max(0, tax)
-
-
-def _credited(agreed_cents: int, billed_cents: int, back_e4: int, sold_e4: int) -> int:
-    kept_cents = agreed_cents - share(agreed_cents, min(back_e4, sold_e4), sold_e4)
-    return max(0, billed_cents - kept_cents)
+    net = credited_cents(claim.net_cents, claim.billed_net_cents, back_e4, claim.sold_e4) - claim.credited_net_cents
+    tax = credited_cents(claim.tax_cents, claim.billed_tax_cents, back_e4, claim.sold_e4) - claim.credited_tax_cents
+    return quantity_e4, max(0, net) + over[0], max(0, tax) + over[1]
 
 
 def settle(claims: Sequence[Claim], sales: Sequence[SaleMoney], wish: Wish) -> list[SaleShare]:

@@ -26,13 +26,7 @@ def check_refunds() -> list[Problem]:
     ]
     found += [
         Problem("credited of a sale line equals its return lines", f"sale line {r[0]}: {r[1]} ≠ {r[2]}")
-        for r in _rows(
-            "SELECT line_id, SUM(a), SUM(b) FROM ("
-            "SELECT sale_line_id AS line_id, entitled_net_cents + entitled_tax_cents AS a, 0 AS b FROM returns_returnline "
-            "WHERE sale_line_id <> 0 UNION ALL "
-            "SELECT id, 0, refunded_net_cents + refunded_tax_cents FROM sales_saleline"
-            ") AS both_sides GROUP BY line_id HAVING SUM(a) <> SUM(b)"
-        )
+        for r in _rows(OF_LINES)
     ]
     found += [
         Problem("refunds of a sale equal what its counters say", f"sale {r[0]}: {r[1]} ≠ {r[2]}")
@@ -51,12 +45,27 @@ def check_refunds() -> list[Problem]:
         Problem("credited of a sale equals its credit notes", f"sale {r[0]}: {r[1]} ≠ {r[2]}") for r in _rows(CREDITED)
     ]
     found += [
+        Problem(
+            "the difference credited for an exchange equals its credit notes", f"return line {r[0]}: {r[1]} ≠ {r[2]}"
+        )
+        for r in _rows(EXCHANGED)
+    ]
+    found += [
         Problem("a tender got back what its refunds say", f"sale {r[0]} {r[1]}: {r[2]} ≠ {r[3]}")
         for r in _rows(TENDERS)
     ]
     return found
 
 
+# Goods that were replaced left their line with their whole value, the difference that is credited included.
+OF_LINES = """
+    SELECT line_id, SUM(a), SUM(b) FROM (
+        SELECT sale_line_id AS line_id, entitled_net_cents + entitled_tax_cents AS a, 0 AS b FROM returns_returnline
+            WHERE sale_line_id <> 0
+        UNION ALL SELECT l.sale_line_id, w.worth_net_cents + w.worth_tax_cents - w.credited_net_cents - w.credited_tax_cents,
+            0 FROM returns_swap w JOIN returns_returnline l ON l.id = w.line_id
+        UNION ALL SELECT id, 0, refunded_net_cents + refunded_tax_cents FROM sales_saleline
+    ) AS both_sides GROUP BY line_id HAVING SUM(a) <> SUM(b)"""
 # Notes that were taken back, and the ones that took them back, count for nothing.
 _STANDING = "n.mirrors_log_id = 0 AND NOT EXISTS (SELECT 1 FROM refunds_creditnote m WHERE m.mirrors_log_id = n.log_id)"
 _FIGURES = ("quantity_e4", "worth_net_cents", "worth_tax_cents", "net_cents", "tax_cents")
@@ -69,6 +78,12 @@ NOTED = f"""
             FROM refunds_creditnoteline l JOIN refunds_creditnote n ON n.id = l.note_id WHERE {_STANDING}
         UNION ALL SELECT id, 0, 0, 0, 0, 0, {", ".join(_COUNTERS)} FROM returns_returnline
     ) AS both_sides GROUP BY line HAVING {_UNEQUAL}"""
+EXCHANGED = f"""
+    SELECT line, SUM(a), SUM(b) FROM (
+        SELECT l.return_line_id AS line, l.exchanged_net_cents + l.exchanged_tax_cents AS a, 0 AS b
+            FROM refunds_creditnoteline l JOIN refunds_creditnote n ON n.id = l.note_id WHERE {_STANDING}
+        UNION ALL SELECT line_id, 0, credited_net_cents + credited_tax_cents FROM returns_swap
+    ) AS both_sides GROUP BY line HAVING SUM(a) <> SUM(b)"""
 CREDITED = f"""
     SELECT sale, SUM(a), SUM(b) FROM (
         SELECT r.sale_id AS sale, l.net_cents + l.tax_cents AS a, 0 AS b FROM refunds_creditnoteline l

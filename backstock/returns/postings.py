@@ -6,6 +6,8 @@
 | restock | quarantine → sellable | inventory / goods in quarantine |
 | restock at a discount | quarantine → sellable, graded | inventory + loss on returns / goods in quarantine |
 | repair | quarantine → repair | goods in repair / goods in quarantine |
+| repair finished | repair → sellable, customer or scrap | inventory, cost of goods sold or loss on returns / goods in repair |
+| its cost | – | inventory, up to what the piece can fetch, and repair cost / cash or payable |
 | return to vendor | quarantine → vendor | supplier claims / goods in quarantine |
 | vendor's credit | vendor → supplier | payable + loss on returns / supplier claims |
 | scrap, donate | quarantine → scrap | loss on returns / goods in quarantine |
@@ -120,4 +122,43 @@ def credit_transfers(amount_cents: int, tax_cents: int, cost_cents: int, supplie
         Pay(amount_cents=amount_cents, debit=Role.payable, credit=credit, partner_id=supplier_id),
         Pay(amount_cents=cost_cents - amount_cents, debit=Role.loss_on_returns, credit=credit, partner_id=supplier_id),
         Pay(amount_cents=tax_cents, debit=Role.payable, credit=Role.input_tax, partner_id=supplier_id),
+    ]
+
+
+REPAIRED: Final = {
+    "restock": Role.inventory,
+    "send_back": Role.cost_of_goods_sold,
+    "scrap": Role.loss_on_returns,
+}
+
+
+def repair_move(
+    product_id: int, lot_id: int, quantity_e4: int, line_id: int, place: int, to: str, value_cents: int, added_cents: int,
+    cost_method: str,
+) -> Move:  # fmt: skip
+    """Goods leave repair at their own value; on the shelf they carry what was added to it."""
+    target, pool = target_of(to, place, line_id, lot_id, bool(lot_id), cost_method, "")
+    return Move(
+        product_id=product_id,
+        lot_id=lot_id,
+        quantity_e4=quantity_e4,
+        source_id=place,
+        target_id=target,
+        source_pool=Pool("repair", line_id),
+        target_pool=pool,
+        source_value_cents=value_cents,
+        target_value_cents=value_cents + added_cents,
+        line_id=line_id,
+    )
+
+
+def repair_transfers(
+    to: str, value_cents: int, cost_cents: int, added_cents: int, customer_id: int, repairer_id: int
+) -> list[Pay]:
+    """Move the value out of repair, and book what the repair cost: owed to a supplier, or paid in cash."""
+    credit = Role.payable if repairer_id else Role.cash
+    return [
+        Pay(amount_cents=value_cents, debit=REPAIRED[to], credit=Role.goods_in_repair, partner_id=customer_id),
+        Pay(amount_cents=added_cents, debit=Role.inventory, credit=credit, partner_id=repairer_id),
+        Pay(amount_cents=cost_cents - added_cents, debit=Role.repair_cost, credit=credit, partner_id=repairer_id),
     ]

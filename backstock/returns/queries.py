@@ -31,8 +31,9 @@ from backstock.core.permissions import Actor
 from backstock.partners.queries import matching_partners
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, load_returns_by_id, return_of
-from backstock.returns.models import Return, ReturnEvent, ReturnLine, ReturnPiece
+from backstock.returns.models import Return, ReturnEvent, ReturnLine, ReturnPiece, Swap
 from backstock.returns.requesting import SoldLine, returnable_e4
+from backstock.returns.swapping import WITH_GOODS, units_promised
 from backstock.sales.models import Sale, SaleLine
 from backstock.sales.queries import loaded_sale
 
@@ -100,7 +101,11 @@ def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
         and any(piece.to_receive_e4 for piece in pieces),
         "returns.inspect": any(piece.to_inspect_e4 for piece in pieces),
         "returns.dispose": any(piece.to_dispose_e4 for piece in pieces),
-        "refunds.settle": any(_may_settle(rma, line) for line in rma.lines),
+        "returns.ship_replacement": rma.row.type in WITH_GOODS
+        and status in (Status.APPROVED, Status.CLOSED)
+        and any(ln.row.sale_line_id and units_promised(rma, ln) > ln.row.replaced_e4 for ln in rma.lines),
+        "returns.finish_repair": any(piece.in_repair_e4 for piece in pieces),
+        "refunds.settle": any(_may_settle(rma, line) for line in rma.lines) or _owes_difference(rma),
         "returns.vendor_credit": any(piece.at_vendor_e4 for piece in pieces),
         "returns.cancel": status in (Status.REQUESTED, Status.APPROVED) and not any(p.received_e4 for p in pieces),
         "returns.close": status == Status.APPROVED,
@@ -111,8 +116,21 @@ def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
 def _may_settle(rma: LoadedReturn, line: LoadedLine) -> bool:
     if rma.row.status not in (Status.APPROVED, Status.CLOSED) or line.row.decision == "reject":
         return False
+    if rma.row.type in WITH_GOODS:
+        return False
     when = "approved" if rma.row.type == "refund_only" else line.terms.refund_when
-    return line.counted(lambda piece: piece.refundable_e4(when)) > line.row.refunded_e4
+    return line.counted(lambda piece: piece.refundable_e4(when)) > line.row.refunded_e4 + line.row.replaced_e4
+
+
+def _owes_difference(rma: LoadedReturn) -> bool:
+    """Tell whether an exchange left something over for the customer; read only where other goods have left."""
+    replaced = [line.row.pk for line in rma.lines if line.row.replaced_e4]
+    return bool(replaced) and _left_over(Swap.objects.filter(line_id__in=replaced)).exists()
+
+
+def _left_over(swaps: QuerySet[Swap]) -> QuerySet[Swap]:
+    given = F("moved_net_cents") + F("moved_tax_cents") + F("credited_net_cents") + F("credited_tax_cents")
+    return swaps.annotate(given=given).filter(given__lt=F("worth_net_cents") + F("worth_tax_cents"))
 
 
 def sale_ids_of(number: str) -> list[int]:
@@ -214,7 +232,14 @@ def waiting_for(rows: QuerySet[Return], action: str) -> QuerySet[Return]:
         "returns.inspect": Q(_with_pieces(received_e4__gt=inspected)),
         "returns.dispose": Q(_with_pieces(disposed_e4__lt=inspected)),
         "returns.vendor_credit": Q(_with_pieces(at_vendor_e4__gt=0)),
-        "refunds.settle": Q(status__in=[Status.APPROVED, Status.CLOSED]) & Q(_refundable()),
+        "returns.ship_replacement": Q(status__in=[Status.APPROVED, Status.CLOSED], type__in=WITH_GOODS)
+        & Q(_with_pieces(received_e4__gt=F("rejected_e4") + F("accepted_sent_back_e4") + F("line__replaced_e4"))),
+        "returns.finish_repair": Q(_with_pieces(in_repair_e4__gt=0)),
+        "refunds.settle": Q(status__in=[Status.APPROVED, Status.CLOSED])
+        & (
+            Q(_refundable()) & ~Q(type__in=WITH_GOODS)
+            | Q(Exists(_left_over(Swap.objects.filter(rma_id=OuterRef("pk")))))
+        ),
     }
     return rows.filter(wanted[action])
 

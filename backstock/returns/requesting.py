@@ -71,6 +71,18 @@ class Asked:
     serials: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wished for some units of a line, with its money by the price list."""
+
+    item: Item
+    wished_e4: int
+    for_e4: int
+    unit_price_e6: int
+    net_cents: int
+    tax_cents: int
+
+
 @dataclass(slots=True)
 class Matched:
     """A part of what was asked that fits one sale line: its pieces with their quantities, and what was decided."""
@@ -83,6 +95,7 @@ class Matched:
     reason: str
     terms: Terms
     decision: Decision
+    wish: Wish | None = None
 
 
 @dataclass(slots=True)

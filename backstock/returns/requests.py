@@ -20,6 +20,15 @@ Type = Literal["return_refund", "refund_only", "exchange", "replacement", "repai
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
+class ExchangeFor:
+    """What the customer wants for the goods of a line, at its list price."""
+
+    sku: Code
+    quantity_e4: int
+    unit: str | None = None
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
 class RequestLine(GoodsLine):
     """What comes back of which sale, and why. Without any sale it is a blind return and states its price."""
 
@@ -28,6 +37,7 @@ class RequestLine(GoodsLine):
     reason: Annotated[str, Field(max_length=60)] = ""
     unit_price_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
     unit_cost_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
+    exchange_for: ExchangeFor | None = None
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -29,7 +29,7 @@ def check_returns() -> list[Problem]:
     ]
     found += [
         Problem("counters equal the events", f"return piece {r[0]} {r[1]}: events {r[2]}, counter {r[3]}")
-        for r in [*_rows(EVENTS), *_rows(VERDICTS), *_rows(CLAIMED)]
+        for r in [*_rows(EVENTS), *_rows(VERDICTS), *_rows(CLAIMED), *_rows(IN_REPAIR), *_rows(SWAPPED)]
     ]
     found += [
         Problem("open on the sale equals what returns hold open", f"sale piece {r[0]}: returns {r[1]}, counter {r[2]}")
@@ -44,6 +44,19 @@ def check_returns() -> list[Problem]:
             "quarantine holds what was received and not disposed", f"return line {r[0]} product {r[1]}: {r[2]} ≠ {r[3]}"
         )
         for r in _rows(QUARANTINE)
+    ]
+    return found + _after()
+
+
+def _after() -> list[Problem]:
+    """Return what does not hold about what was given for goods, and of where they went."""
+    found = [
+        Problem("goods in repair are what was put there and not finished", f"return line {r[0]}: {r[1:]}")
+        for r in _rows(IN_WORKSHOP)
+    ]
+    found += [
+        Problem("what old goods were worth stands behind the new ones", f"sale {r[0]}: {r[1]} ≠ {r[2]}")
+        for r in _rows(MOVED)
     ]
     found += [
         Problem("what waits for a supplier's credit lies at the vendor", f"return line {r[0]}: {r[1:]}")
@@ -60,7 +73,7 @@ _COUNTERS = (
         "('restock', 'restock_discounted', 'repair', 'return_to_vendor', 'scrap', 'donate', 'send_back')",
         "disposed_e4",
     ),
-    ("dispose", "('send_back')", "sent_back_e4"),
+    ("dispose', 'finish_repair", "('send_back')", "sent_back_e4"),
 )
 CLAIMED = """
     SELECT piece_id, 'at_vendor_e4' AS counter, SUM(e), SUM(c) FROM (
@@ -68,10 +81,43 @@ CLAIMED = """
             0 AS c FROM returns_returnevent WHERE kind = 'vendor_credit' OR verdict = 'return_to_vendor'
         UNION ALL SELECT id, 0, at_vendor_e4 FROM returns_returnpiece) AS b_vendor
     GROUP BY piece_id HAVING SUM(e) <> SUM(c)"""
+IN_REPAIR = """
+    SELECT piece_id, 'in_repair_e4' AS counter, SUM(e), SUM(c) FROM (
+        SELECT piece_id, CASE WHEN (kind = 'dispose') = (mirrors_log_id = 0) THEN quantity_e4 ELSE -quantity_e4 END AS e,
+            0 AS c FROM returns_returnevent WHERE kind = 'finish_repair' OR (kind = 'dispose' AND verdict = 'repair')
+        UNION ALL SELECT id, 0, in_repair_e4 FROM returns_returnpiece) AS b_repair
+    GROUP BY piece_id HAVING SUM(e) <> SUM(c)"""
+# What was swapped, counter by counter of a return line, is the sum of its steps.
+SWAPPED = " UNION ALL ".join(
+    f"SELECT line_id, '{counter} of the line' AS counter, SUM(e), SUM(c) FROM ("
+    f"SELECT line_id, {counter} AS e, 0 AS c FROM returns_swapstep "
+    f"UNION ALL {kept}) AS b_{counter} GROUP BY line_id HAVING SUM(e) <> SUM(c)"
+    for counter, kept in (
+        ("replaced_e4", "SELECT id, 0, replaced_e4 FROM returns_returnline"),
+        *(
+            (name, f"SELECT line_id, 0, {name} FROM returns_swap")
+            for name in (
+                "shipped_e4", "agreed_cents", "worth_net_cents", "worth_tax_cents", "moved_net_cents", "moved_tax_cents",
+            )
+        ),
+    )
+)  # fmt: skip
+# What moved away from old goods stands behind new ones of the same sale.
+MOVED = """
+    SELECT sale, SUM(a), SUM(b) FROM (
+        SELECT l.sale_id AS sale, w.moved_net_cents + w.moved_tax_cents AS a, 0 AS b
+            FROM returns_swap w JOIN returns_returnline l ON l.id = w.line_id
+        UNION ALL SELECT sale_id, 0, moved_net_cents + moved_tax_cents FROM sales_saleline WHERE return_line_id <> 0
+    ) AS both_sides GROUP BY sale HAVING SUM(a) <> SUM(b)"""
+IN_WORKSHOP = """
+    SELECT line_id, product_id, SUM(h), SUM(q) FROM (
+        SELECT line_id, product_id, in_repair_e4 AS h, 0 AS q FROM returns_returnpiece
+        UNION ALL SELECT ref, product_id, 0, quantity_e4 FROM stock_poolbalance WHERE pool = 'repair'
+    ) AS both_sides GROUP BY line_id, product_id HAVING SUM(h) <> SUM(q)"""
 _SIGNED = "CASE WHEN mirrors_log_id = 0 THEN quantity_e4 ELSE -quantity_e4 END"
 EVENTS = " UNION ALL ".join(
     f"SELECT piece_id, '{counter}' AS counter, SUM(e), SUM(c) FROM ("
-    f"SELECT piece_id, {_SIGNED} AS e, 0 AS c FROM returns_returnevent WHERE kind = '{kind}' AND verdict IN {verdicts} "
+    f"SELECT piece_id, {_SIGNED} AS e, 0 AS c FROM returns_returnevent WHERE kind IN ('{kind}') AND verdict IN {verdicts} "
     f"UNION ALL SELECT id, 0, {counter} FROM returns_returnpiece) AS b_{counter} GROUP BY piece_id HAVING SUM(e) <> SUM(c)"
     for kind, verdicts, counter in _COUNTERS
 )

@@ -10,7 +10,7 @@ from backstock.core.amounts import E4
 from backstock.core.commands import Batch, Item
 from backstock.evidence.writing import Entry, append
 from backstock.policies.engine import Outcome
-from backstock.returns.models import Return, ReturnLine, ReturnPiece
+from backstock.returns.models import Return, ReturnLine, ReturnPiece, Swap
 from backstock.returns.requesting import BlindLine, Matched
 from backstock.returns.requests import Plan, RequestReturn
 from backstock.sales.models import SalePiece
@@ -27,6 +27,11 @@ PIECE_FIELDS = (
     "line", "sale_piece_id", "product_id", "lot_id", "per_line_e4", "requested_e4", "authorized_e4", "received_e4",
     "missing_e4", "accepted_e4", "rejected_e4", "disposed_e4", "sent_back_e4", "rejected_disposed_e4",
     "accepted_sent_back_e4",
+)  # fmt: skip
+WISH_FIELDS = (
+    "rma_id", "line", "product_id", "wished_e4", "for_e4", "unit_price_e6", "tax_rate_e6", "net_cents", "tax_cents",
+    "shipped_e4", "agreed_cents", "worth_net_cents", "worth_tax_cents", "moved_net_cents", "moved_tax_cents",
+    "credited_net_cents", "credited_tax_cents",
 )  # fmt: skip
 STATUS = {Outcome.approve: "approved", Outcome.review: "requested", Outcome.reject: "rejected"}
 
@@ -55,10 +60,28 @@ def write_requests(batch: Batch[RequestReturn]) -> None:
             line_rows.append((pk, position, *_line_values(line)))
             sources.append((line, plan.outcome is Outcome.approve))
     line_ids = [pk or 0 for pk in rows.insert_returning(ReturnLine, LINE_FIELDS, line_rows)]
+    _write_wishes(items, ids, [line for line, _ in sources], line_ids)
     piece_rows = [row for (line, yes), pk in zip(sources, line_ids, strict=True) for row in _piece_rows(line, pk, yes)]
     rows.insert(ReturnPiece, PIECE_FIELDS, piece_rows)
     batch.write_changes(SalePiece)
     append([entry for item in items for entry in _evidence(item)], batch.recorded_at)
+
+
+def _write_wishes(
+    items: Sequence[Item[RequestReturn]], ids: Sequence[int], lines: Sequence[Matched | BlindLine], line_ids: Sequence[int]
+) -> None:  # fmt: skip
+    """Write what is wished for goods, where something is."""
+    owners = [pk for item, pk in zip(items, ids, strict=True) for _ in (*item.plan.matched, *item.plan.blind)]
+    rows.insert(
+        Swap,
+        WISH_FIELDS,
+        [
+            (rma_id, line_id, w.item.id, w.wished_e4, w.for_e4, w.unit_price_e6, w.item.product.tax_rate_e6,
+             w.net_cents, w.tax_cents, *(0,) * 8)
+            for rma_id, line, line_id in zip(owners, lines, line_ids, strict=True)
+            if isinstance(line, Matched) and (w := line.wish) is not None
+        ],
+    )  # fmt: skip
 
 
 def _return_row(batch: Batch[RequestReturn], item: Item[RequestReturn]) -> tuple[object, ...]:

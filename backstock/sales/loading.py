@@ -44,6 +44,11 @@ class LoadedSale:
     row: Sale
     lines: list[LoadedLine] = field(default_factory=list)
 
+    @property
+    def ordered(self) -> list[LoadedLine]:
+        """What was ordered, without what left later in place of goods that came back."""
+        return [line for line in self.lines if not line.row.return_line_id]
+
 
 def load_sales(numbers: Iterable[str], lock: bool = True) -> dict[str, LoadedSale]:
     """Read sales by number, locking the sale, then its pieces in the order of their ids."""

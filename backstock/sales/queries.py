@@ -58,12 +58,12 @@ def loaded_sale(number: str) -> LoadedSale:
 def sale_figures(number: str) -> SaleFigures:
     """Return the figures of a sale; raise UnknownDocument."""
     sale = loaded_sale(number)
-    shipped = sum(line.in_line_units("shipped_e4") for line in sale.lines)
-    kept = sum(line.kept_e4 for line in sale.lines)
+    shipped = sum(line.in_line_units("shipped_e4") for line in sale.ordered)
+    kept = sum(line.kept_e4 for line in sale.ordered)
     billed = Invoice.objects.filter(sale=sale.row).aggregate(net=Sum("net_cents"), shipping=Sum("shipping_cents"))
     return SaleFigures(
         status=progress_of(sale),
-        ordered_e4=sum(line.row.quantity_e4 for line in sale.lines),
+        ordered_e4=sum(line.row.quantity_e4 for line in sale.ordered),
         shipped_e4=shipped,
         returned_e4=shipped - kept,
         invoiced_cents=sale.row.invoiced_cents,
@@ -117,8 +117,8 @@ def sales_with_lines(rows: Sequence[Sale]) -> list[LoadedSale]:
 
 def progress_of(sale: LoadedSale) -> str:
     """Return how far a sale's goods have gone: open, part_shipped, shipped, part_returned, returned or cancelled."""
-    shipped = sum(line.in_line_units("shipped_e4") for line in sale.lines)
-    returned = shipped - sum(line.kept_e4 for line in sale.lines)
+    shipped = sum(line.in_line_units("shipped_e4") for line in sale.ordered)
+    returned = shipped - sum(line.kept_e4 for line in sale.ordered)
     if returned:
         return "returned" if returned == shipped else "part_returned"
     waiting = any(line.to_ship_e4 for line in sale.lines)
@@ -169,7 +169,7 @@ def asked_again(number: str) -> Terms | None:
     sale = Sale.objects.filter(pk=sale_id).select_related("customer").first() if sale_id is not None else None
     if sale is None:
         return None
-    found = SaleLine.objects.filter(sale=sale).select_related("product").order_by("pk")
+    found = SaleLine.objects.filter(sale=sale, return_line_id=0).select_related("product").order_by("pk")
     lines = [
         SellLine(
             sku=line.product.sku, quantity_e4=line.entered_e4 or line.quantity_e4, unit=line.unit or None,

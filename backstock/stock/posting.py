@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 
 from backstock.core import rows
 from backstock.core.errors import InvariantBroken
@@ -35,7 +36,10 @@ class Entry:
 
 def post(entries: Sequence[Entry], *, recorded_at: datetime) -> None:
     """Append the moves and add them to the balances; raise InvariantBroken rather than write an impossible balance."""
-    placed = [(entry, n, _with_layer(move, entry.log_id, n)) for entry in entries for n, move in enumerate(entry.moves)]
+    # One log row may move goods under several documents: its rows are numbered through.
+    numbers: dict[int, Iterator[int]] = defaultdict(count)
+    numbered = [(entry, next(numbers[entry.log_id]), move) for entry in entries for move in entry.moves]
+    placed = [(entry, n, _with_layer(move, entry.log_id, n)) for entry, n, move in numbered]
     if not placed:
         return
     rows.insert(

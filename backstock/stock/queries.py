@@ -213,8 +213,8 @@ def values_in_quarantine(product_ids: Iterable[int], line_ids: Iterable[int]) ->
     return held
 
 
-def own_values_in_quarantine(documents: Iterable[str]) -> dict[tuple[int, int, int], tuple[int, int]]:
-    """Return what returns hold in quarantine of each lot and serial: {(line, product, lot): (quantity, value)}."""
+def own_values(pool: str, documents: Iterable[str]) -> dict[tuple[int, int, int], tuple[int, int]]:
+    """Return what returns hold in quarantine or repair of each lot and serial: {(line, product, lot): (quantity, value)}."""
     held: dict[tuple[int, int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
     fields = (
         "line_id",
@@ -230,9 +230,9 @@ def own_values_in_quarantine(documents: Iterable[str]) -> dict[tuple[int, int, i
         document__in=set(documents)
     ).values_list(*fields):
         before = held[line, product, lot]
-        if source == "quarantine":
+        if source == pool:
             before = (before[0] - quantity, before[1] - out_cents)
-        if target == "quarantine":
+        if target == pool:
             before = (before[0] + quantity, before[1] + in_cents)
         held[line, product, lot] = before
     return held

@@ -12,6 +12,7 @@ from backstock.catalog.models import Product
 from backstock.core.commands import REGISTRY, Command
 from backstock.warehouse.models import Warehouse
 from tests import build, build_dock, build_evidence, build_purchases, build_sales, build_stock
+from tests import build_after as after
 from tests import build_owing as owing
 from tests.build import DAY
 from tests.cast import HE, JIN, SUN
@@ -150,6 +151,14 @@ def _credit() -> Raw:
     return {
         "document": build_purchases.at_the_vendor(), "supplier": JIN, "amount_cents": 5_000, "tax_cents": 650,
         "lines": _line(unit="pcs"), "reference": "CN-1",
+    }  # fmt: skip
+
+
+def _replacement() -> Raw:
+    rma = build.received(build.approved(after.replacing(build.sold(quantity=1))))
+    return {
+        "document": rma, "warehouse": "MAIN", "lines": _line(line=1), "tracking_number": "T-2", "carrier": "SF",
+        "signed_on": "2026-01-06", "signed": True,
     }  # fmt: skip
 
 
@@ -539,6 +548,23 @@ CASES: dict[str, Case] = {
         lambda: {"document": _inspected(), "lines": _line(to="restock_discounted", value_cents=1_000)},
         _too_many,
         "quantity_exceeds_inspected",
+    ),
+    "returns.ship_replacement": Case(_replacement, _too_many, "replacement_exceeds_return"),
+    "returns.undo_replacement": Case(
+        lambda: {"document": after.replaced(_replacement()["document"], 1, "A")},
+        lambda raw: {"document": _requested()},
+        "transition_not_allowed",
+    ),
+    "returns.finish_repair": Case(
+        lambda: {
+            "document": after.in_repair(),
+            "lines": _line(),
+            "to": "restock",
+            "cost_cents": 500,
+            "repairer": JIN,
+        },
+        _too_many,
+        "quantity_exceeds_repair",
     ),
     "returns.vendor_credit": Case(_credit, _too_many, "nothing_claimed"),
     "returns.undo": Case(

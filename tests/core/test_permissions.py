@@ -64,6 +64,8 @@ MAY["wang"] |= {"evidence.erase"}
 MAY["wu"] |= {"sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order"}
 MAY["zhou"] |= {"sales.sign", "sales.pick", "sales.tick", "sales.end_pick"}
 MAY["zhao"] |= {"sales.pay_back"}
+MAY["zhou"] |= {"returns.ship_replacement", "returns.undo_replacement"}
+MAY["li"] |= {"returns.finish_repair"}
 
 
 @pytest.mark.parametrize("who", MAY)

@@ -23,11 +23,14 @@ from backstock.refunds.postings import settlement_transfers
 from backstock.refunds.settlement import Claim, LineShare, SaleShare
 from backstock.returns.postings import (
     DISPOSITIONS,
+    REPAIRED,
     credit_move,
     credit_transfers,
     disposal_transfers,
     receipt_move,
     receipt_transfer,
+    repair_move,
+    repair_transfers,
     target_of,
 )
 from backstock.sales.postings import Money, cost_of_sale, invoice_transfers, payment_transfer, shipment_moves
@@ -70,6 +73,17 @@ def test_a_disposition_posts_what_the_table_says(to: str) -> None:
 
     assert goods == f"quarantine → {kind_of(target)}"
     assert pairs(disposal_transfers(to, 100, lost, 1)) == money
+
+
+@pytest.mark.parametrize("to", REPAIRED)
+def test_a_finished_repair_posts_what_the_table_says(to: str) -> None:
+    move = repair_move(1, 0, 10_000, 7, place_id("repair", 1), to, 60, 0, "average")
+    added = 5 if to == "restock" else 0
+
+    goods, money = table()[f"repaired, {to}"]
+
+    assert goods == way(move)
+    assert pairs([*repair_transfers(to, 60, 10, added, 1, 0), *repair_transfers(to, 60, 10, added, 1, 2)]) == money
 
 
 def test_a_receipt_posts_what_the_table_says() -> None:

@@ -19,6 +19,7 @@ from backstock.partners.queries import known, partner_ids
 from backstock.refunds.queries import NoteFigures, RefundFigures, note_figures, refund_figures
 from backstock.refunds.sale_figures import net_cost, net_revenue
 from backstock.returns.errors import NotBuiltYet
+from backstock.returns.exchanges import exchange_figures
 from backstock.returns.queries import line_progress, loaded_return, progress, receipt_count, returnable, returns_of_sale
 from backstock.sales.queries import paper_counts, sale_figures
 from backstock.stock.places import kind_of, warehouse_of
@@ -168,6 +169,15 @@ def _sale(world: World, fields: Fields) -> Difference | None:
     return _compare(pairs)
 
 
+def _exchange(world: World, fields: Fields) -> Difference | None:
+    got = exchange_figures(world.number(fields["doc"]))
+    money = {"customer_pays": got.customer_pays_cents, "we_pay": got.we_pay_cents}
+    pairs = _figures(fields, money, world.digits_for(fields))
+    if "status" in fields:
+        pairs.append(("status", str(fields["status"]), got.status))
+    return _compare(pairs)
+
+
 def _customer(world: World, fields: Fields) -> Difference | None:
     pk = known(partner_ids([str(fields["code"])]), str(fields["code"]))
     money = {
@@ -224,6 +234,7 @@ KINDS: dict[str, Callable[[World, Any], Difference | None]] = {
     "preview": _preview,
     "credit_note": _credit_note,
     "sale": _sale,
+    "exchange": _exchange,
     "customer": _customer,
     "supplier": _supplier,
     "documents": _documents,

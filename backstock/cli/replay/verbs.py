@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from backstock.cli.replay.words import build, cents, day, lines_of, not_built, quantity_e4, tenders_of
+from backstock.cli.replay.words import build, cents, day, line_of, lines_of, not_built, quantity_e4, tenders_of
 from backstock.core.amounts import scaled
 from backstock.core.commands import Command, Done
 from backstock.core.currencies import digits_of
@@ -24,11 +24,14 @@ from backstock.returns.commands.approve import approve_return, reject_return
 from backstock.returns.commands.cancel import cancel_return, close_return
 from backstock.returns.commands.dispose import dispose_return
 from backstock.returns.commands.edit import edit_return
+from backstock.returns.commands.finish_repair import finish_repair
 from backstock.returns.commands.inspect import inspect_return
 from backstock.returns.commands.lapse import lapse_due
 from backstock.returns.commands.receive import receive_return
 from backstock.returns.commands.request import request_return
+from backstock.returns.commands.ship_replacement import ship_replacement
 from backstock.returns.commands.undo import undo_step
+from backstock.returns.commands.undo_replacement import undo_replacement
 from backstock.returns.commands.vendor_credit import credit_from_vendor
 from backstock.sales.commands.invoice import invoice_sale
 from backstock.sales.commands.pay import pay_sale
@@ -135,9 +138,16 @@ def _pay(world: World, fields: Fields) -> None:
 
 def _request(world: World, fields: Fields) -> None:
     lines = lines_of(
-        {"lines": [{k: v for k, v in each.items() if k != "of"} for each in fields.get("lines", [])]}, world.digits
+        {
+            "lines": [
+                {k: v for k, v in each.items() if k not in ("of", "exchange_for")} for each in fields.get("lines", [])
+            ]
+        },
+        world.digits,
     )
     for line, raw in zip(lines, fields.get("lines", []), strict=True):
+        if "exchange_for" in raw:
+            line["exchange_for"] = line_of(raw["exchange_for"], world.digits)
         if "of" in raw:
             line["sale"] = world.number(raw["of"])
             world.returns_of[str(fields.get("doc"))] = str(raw["of"])
@@ -195,9 +205,20 @@ def _preview(world: World, fields: Fields) -> None:
     world.last_preview = figures_of(preview(wanted))
 
 
+def _finish_repair(world: World, fields: Fields) -> None:
+    values = {
+        "document": world.number(fields["doc"]),
+        "lines": lines_of(fields, world.digits),
+        "cost_cents": _cents(fields, "cost", world.digits),
+        "to": _text(fields, "to"),
+    }
+    world.run(finish_repair, fields, values)
+
+
 def _undo(world: World, fields: Fields) -> None:
-    if fields.get("what") == "settle":
-        world.run(undo_settlement, fields, {"document": world.number(fields["doc"])})
+    own: dict[str, Command[Any]] = {"settle": undo_settlement, "ship_replacement": undo_replacement}
+    if (command := own.get(str(fields.get("what")))) is not None:
+        world.run(command, fields, {"document": world.number(fields["doc"])})
         return
     world.run(undo_step, fields, {"document": world.number(fields["doc"]), "what": _text(fields, "what")})
 
@@ -269,6 +290,8 @@ VERBS: dict[str, Callable[[World, Fields], None]] = {
     "inspect": _step(inspect_return, "lines"),
     "dispose": _step(dispose_return, "lines"),
     "settle": _settle,
+    "ship_replacement": _step(ship_replacement, "lines"),
+    "finish_repair": _finish_repair,
     "preview": _preview,
     "undo": _undo,
     "close_period": _close_period,

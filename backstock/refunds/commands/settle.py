@@ -26,10 +26,10 @@ from backstock.refunds.errors import (
 from backstock.refunds.gathering import SoldMoney, claims_of, rate_of, read_sales, sale_money, store_credit_only
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.postings import settlement_transfers
-from backstock.refunds.settlement import SaleShare, TooMuch, Wish
+from backstock.refunds.settlement import LineShare, SaleShare, TooMuch, Wish
 from backstock.refunds.settlement import settle as work_out
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
-from backstock.returns.models import ReturnLine
+from backstock.returns.models import ReturnLine, Swap
 from backstock.sales.models import Sale, SaleLine, SaleTender
 from backstock.sales.postings import Money
 
@@ -88,7 +88,7 @@ def settle_return(batch: Batch[SettleReturn]) -> None:
             item.emit("ReturnSettled", total_cents=item.plan.total("total_cents"))
     batch.log()
     _write(batch)
-    batch.write_changes(ReturnLine, SaleLine, Sale, SaleTender)
+    batch.write_changes(ReturnLine, Swap, SaleLine, Sale, SaleTender)
 
 
 def wish_of(wanted: SettleReturn, coin_cents: int, store_credit: bool) -> Wish:
@@ -148,23 +148,7 @@ def _count(batch: Batch[SettleReturn], plan: Plan) -> None:
     own = {line.row.pk: line.row for line in plan.rma.lines}
     for share in plan.shares:
         for line in share.lines:
-            worth = (line.worth_net_cents, line.worth_tax_cents)
-            batch.change(
-                own[line.claim.line_id],
-                refunded_e4=line.quantity_e4,
-                entitled_net_cents=worth[0],
-                entitled_tax_cents=worth[1],
-                refunded_net_cents=line.net_cents,
-                refunded_tax_cents=line.tax_cents,
-            )
-            sale_line = plan.sold.lines.get(own[line.claim.line_id].sale_line_id)
-            if sale_line is not None:
-                batch.change(
-                    sale_line,
-                    refunded_e4=line.quantity_e4,
-                    refunded_net_cents=worth[0],
-                    refunded_tax_cents=worth[1],
-                )
+            _count_line(batch, plan, own[line.claim.line_id], line)
         sale = plan.sold.sales.get(share.sale_id)
         if sale is None:
             continue
@@ -184,6 +168,23 @@ def _count(batch: Batch[SettleReturn], plan: Plan) -> None:
                 batch.change(row, refunded_cents=min(cents, row.paid_cents - row.refunded_cents))
 
 
+def _count_line(batch: Batch[SettleReturn], plan: Plan, row: ReturnLine, line: LineShare) -> None:
+    """Bring the counters of a return line and its sale line along; of an exchange the sale line gave its goods before."""
+    claim, sale_line = line.claim, plan.sold.lines.get(row.sale_line_id)
+    worth, over = (line.worth_net_cents, line.worth_tax_cents), (claim.over_net_cents, claim.over_tax_cents)
+    batch.change(
+        row, refunded_e4=line.quantity_e4, entitled_net_cents=worth[0], entitled_tax_cents=worth[1],
+        refunded_net_cents=line.net_cents, refunded_tax_cents=line.tax_cents,
+    )  # fmt: skip
+    if any(over):
+        batch.change(plan.sold.swaps[claim.line_id], credited_net_cents=over[0], credited_tax_cents=over[1])
+    if sale_line is not None:
+        batch.change(
+            sale_line, refunded_e4=line.quantity_e4, refunded_net_cents=worth[0] - over[0],
+            refunded_tax_cents=worth[1] - over[1],
+        )  # fmt: skip
+
+
 def _write(batch: Batch[SettleReturn]) -> None:
     """Write credit notes, their lines, refunds, and the transfers."""
     items = batch.open
@@ -199,7 +200,7 @@ def _write(batch: Batch[SettleReturn]) -> None:
     line_rows = [
         (
             pk, line.claim.line_id, line.quantity_e4, line.worth_net_cents, line.worth_tax_cents, line.net_cents,
-            line.tax_cents,
+            line.tax_cents, line.claim.over_net_cents, line.claim.over_tax_cents,
         )
         for plan, pk in pairs
         for share in plan.shares
@@ -208,6 +209,7 @@ def _write(batch: Batch[SettleReturn]) -> None:
     ]  # fmt: skip
     note_fields = (
         "note", "return_line_id", "quantity_e4", "worth_net_cents", "worth_tax_cents", "net_cents", "tax_cents",
+        "exchanged_net_cents", "exchanged_tax_cents",
     )  # fmt: skip
     rows.insert(CreditNoteLine, note_fields, line_rows)
     refund_rows = [

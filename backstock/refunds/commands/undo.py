@@ -23,7 +23,7 @@ from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.notes import standing_notes_of
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
-from backstock.returns.models import ReturnLine
+from backstock.returns.models import ReturnLine, Swap
 from backstock.sales.models import Sale, SaleLine
 
 # What was only forgiven on the customer's account has not left the house.
@@ -81,7 +81,7 @@ def undo_settlement(batch: Batch[UndoSettlement]) -> None:
     entries = [Entry(item.log_id, item.on, item.document, item.plan.transfers) for item in batch.open]
     post(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
     write_taken_back(batch, ((item, item.plan.credits) for item in batch.open))
-    batch.write_changes(ReturnLine, SaleLine, Sale)
+    batch.write_changes(ReturnLine, Swap, SaleLine, Sale)
 
 
 @dataclass(slots=True)
@@ -158,11 +158,14 @@ def _uncount(batch: Batch[UndoSettlement], row: ReturnLine, line: CreditNoteLine
         refunded_net_cents=-line.net_cents,
         refunded_tax_cents=-line.tax_cents,
     )
+    over = (line.exchanged_net_cents, line.exchanged_tax_cents)
+    if any(over):
+        batch.change(sold.swaps[row.pk], credited_net_cents=-over[0], credited_tax_cents=-over[1])
     sale_line = sold.lines.get(row.sale_line_id)
     if sale_line is not None:
         batch.change(
             sale_line,
             refunded_e4=-line.quantity_e4,
-            refunded_net_cents=-line.worth_net_cents,
-            refunded_tax_cents=-line.worth_tax_cents,
+            refunded_net_cents=over[0] - line.worth_net_cents,
+            refunded_tax_cents=over[1] - line.worth_tax_cents,
         )

@@ -12,6 +12,7 @@ from backstock.core.errors import TransitionNotAllowed
 from backstock.returns.commands.approve import release_open
 from backstock.returns.lifecycle import Status, advance, check, store
 from backstock.returns.loading import load_returns, return_of
+from backstock.returns.swapping import require_ours
 from backstock.sales.models import SalePiece
 
 
@@ -52,6 +53,9 @@ def _end[T: (CancelReturn, CloseReturn)](batch: Batch[T], to: Status, event: str
             check(rma.row, to)
             if to is Status.CANCELLED and any(piece.received_e4 for piece in rma.pieces):
                 raise TransitionNotAllowed(document=rma.row.number, current="received", wanted=str(to))
+            if to is Status.CANCELLED:
+                for line in rma.lines:
+                    require_ours(rma, line)
             if not (to is Status.CLOSED and rma.row.type == "refund_only"):
                 release_open(batch, rma)
             advance(rma.row, to)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
@@ -25,14 +25,17 @@ from backstock.returns.models import ReturnPiece
 from backstock.returns.postings import disposal_transfers, target_of
 from backstock.returns.recording import Event, Whereabouts, record, whereabouts
 from backstock.returns.stepping import Part, Room, need_lines, pick
+from backstock.returns.swapping import require_ours
 from backstock.sales.models import SalePiece
 from backstock.stock.moves import Move, Pool
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
-from backstock.stock.queries import own_values_in_quarantine
+from backstock.stock.queries import own_values
 from backstock.stock.sheet import Sheet
 from backstock.stock.valuation import own_cost_issue
 
+# Where goods go and something is to follow: the counter of those of which it has not.
+WAITING: Final = {"return_to_vendor": "at_vendor_e4", "repair": "in_repair_e4"}
 To = Literal["restock", "restock_discounted", "repair", "return_to_vendor", "scrap", "donate", "send_back"]
 
 
@@ -123,7 +126,7 @@ def _shelf(batch: Batch[DisposeReturn], returns: Iterable[LoadedReturn]) -> Shel
     suppliers = last_suppliers(p.product_id for r in returns for p in r.pieces) if "return_to_vendor" in wanted else {}
     codes = {line.supplier for item in batch.open for line in item.input.lines if line.supplier}
     named = partner_ids(codes) if codes else {}
-    own = own_values_in_quarantine(r.row.number for r in returns if any(p.lot_id for p in r.pieces))
+    own = own_values("quarantine", (r.row.number for r in returns if any(p.lot_id for p in r.pieces)))
     return Shelf(sheet, whereabouts(rma.row.pk for rma in returns), goods, suppliers, named, own)
 
 
@@ -156,6 +159,8 @@ def _dispose(
     fresh: list[tuple[Part, Move]] = []
     for part in parts:
         _count(batch, part, line.to)
+        if line.to == "send_back" and part.piece.accepted_sent_back_e4:
+            require_ours(plan.rma, part.line)
         for place, quantity_e4 in shelf.where.take(part.piece.pk, part.quantity_e4):
             move = _move(batch, part, line.to, place, quantity_e4, shelf)
             shelf.sheet.apply([move])
@@ -197,8 +202,8 @@ def _count(batch: Batch[DisposeReturn], part: Part, to: str) -> None:
         )
     else:
         rejected = max(0, quantity_e4 - piece.accepted_left_e4)
-        gone_e4 = quantity_e4 if to == "return_to_vendor" else 0
-        batch.change(piece, disposed_e4=quantity_e4, rejected_disposed_e4=rejected, at_vendor_e4=gone_e4)
+        more = {WAITING[to]: quantity_e4} if to in WAITING else {}
+        batch.change(piece, disposed_e4=quantity_e4, rejected_disposed_e4=rejected, **more)
 
 
 def _move(batch: Batch[DisposeReturn], part: Part, to: str, place: int, quantity_e4: int, shelf: Shelf) -> Move:

@@ -18,6 +18,7 @@ from backstock.returns.blind import plan_blind
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
 from backstock.returns.requesting import Asked, Matched, Sold, SoldLine
 from backstock.returns.requests import Plan, RequestLine, RequestReturn
+from backstock.returns.wishing import add_wishes, wished_items
 from backstock.returns.writing import write_requests
 from backstock.sales.models import SalePiece
 
@@ -78,7 +79,11 @@ def _catalogue(inputs: Sequence[RequestReturn], sales: Iterable[Sold]) -> Catalo
     in_sales += [piece.product for sold in sales for line in sold.lines for piece in line.pieces]
     there = {product.sku: product for product in in_sales}
     plain = all(line.sku in there and not there[line.sku].is_kit and line.unit is None for line in asked)
-    catalogue = Catalogue.of(there.values()) if plain else load_catalogue({line.sku for line in asked} | there.keys())
+    wished = {line.exchange_for.sku for line in asked if line.exchange_for}
+    if plain and not wished:
+        catalogue = Catalogue.of(there.values())
+    else:
+        catalogue = load_catalogue({line.sku for line in asked} | there.keys() | wished)
     named = [
         (catalogue.by_sku[line.sku].id, code)
         for line in asked
@@ -102,14 +107,9 @@ def _plan(
         raise QuantityRequired(document=_sold(sales, wanted.sale).row.number)
     solds = [_sold(sales, line.sale or wanted.sale) for line in wanted.lines]
     products = [catalogue.item(line.sku) for line in wanted.lines]
+    wished_items(catalogue, wanted)
     first = solds[0].row
-    asking = customers.get(wanted.customer, 0) if wanted.customer else first.customer_id
-    for sold in solds:
-        if sold.row.customer_id != asking:
-            raise WrongCustomer(document=sold.row.number, customer=wanted.customer or first.customer.code)
-    for sold in solds:
-        if sold.row.currency != first.currency:
-            raise CurrencyMismatch(wanted=first.currency, found=sold.row.currency)
+    _check_customer(wanted, solds, customers)
     lines = [
         check.candidate_lines(sold, product, line.line)
         for sold, product, line in zip(solds, products, wanted.lines, strict=True)
@@ -129,6 +129,18 @@ def _plan(
     plan = Plan(first.customer_id, wanted.channel or first.channel, first.currency, first.currency_digits, policy)
     plan.matched = _match(batch, item, catalogue, policy, plan, solds, lines, asked)
     return plan
+
+
+def _check_customer(wanted: RequestReturn, solds: list[Sold], customers: dict[str, int]) -> None:
+    """Refuse what somebody else bought, and sales in several currencies."""
+    first = solds[0].row
+    asking = customers.get(wanted.customer, 0) if wanted.customer else first.customer_id
+    for sold in solds:
+        if sold.row.customer_id != asking:
+            raise WrongCustomer(document=sold.row.number, customer=wanted.customer or first.customer.code)
+    for sold in solds:
+        if sold.row.currency != first.currency:
+            raise CurrencyMismatch(wanted=first.currency, found=sold.row.currency)
 
 
 def _sold(sales: dict[str, Sold], number: str | None) -> Sold:
@@ -158,13 +170,15 @@ def _match(
     solds: list[Sold], lines: list[list[SoldLine]], asked: list[Asked],
 ) -> list[Matched]:  # fmt: skip
     lots = [check.named_lots(catalogue, s, found, a) for s, found, a in zip(solds, lines, asked, strict=True)]
-    parts = []
+    parts, counts = [], []
     for sold, found, each, lot_ids in zip(solds, lines, asked, lots, strict=True):
-        for line, quantity_e4, pieces in check.match_pieces(found, each, lot_ids):
+        fitting = check.match_pieces(found, each, lot_ids)
+        for line, quantity_e4, pieces in fitting:
             # Held open at once, so that a second line of the same request cannot take the same piece.
             for piece, part_e4 in pieces:
                 batch.change(piece, open_e4=part_e4)
             parts.append((sold, line, each, quantity_e4, pieces))
+        counts.append(len(fitting))
     matched = []
     for sold, line, each, quantity_e4, pieces in parts:
         facts = {"type": item.input.type, "channel": plan.channel, "reason": each.reason}
@@ -173,6 +187,8 @@ def _match(
             for piece, part_e4 in pieces:
                 batch.change(piece, open_e4=-part_e4)
         matched.append(Matched(sold, line, each.item.product, quantity_e4, pieces, each.reason, terms, decision))
+    by_line = iter(matched)
+    add_wishes(catalogue, item.input, item.on, [[next(by_line) for _ in range(count)] for count in counts])
     return matched
 
 
@@ -187,6 +203,8 @@ def _plan_blind(
     if wanted.customer is None:
         raise InvalidInput(field="customer", problem="needed for a return without a sale")
     customer_id = known(customers, wanted.customer)
+    if any(line.exchange_for for line in wanted.lines):
+        raise InvalidInput(field="exchange_for", problem="needs the sale: find it, or take the goods back for money")
     company = batch.company
     plan = Plan(customer_id, wanted.channel or "shop", company.currency, company.currency_digits, policy)
     plan.blind = plan_blind(catalogue, policy, wanted, company.cost_method)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic.dataclasses import dataclass as typed
@@ -18,15 +18,19 @@ from backstock.money.posting import post as post_money
 from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
 from backstock.owing.crediting import Credits, load_credits, take_credits_back, write_taken_back
-from backstock.owing.models import PartnerPayment
+from backstock.owing.debts import load_debts, take_debt_back, write_debts_taken_back
+from backstock.owing.models import OpeningItem, PartnerPayment
 from backstock.returns.claims import Claims, open_claims
+from backstock.returns.commands.dispose import WAITING
 from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
-from backstock.returns.models import ReturnEvent, ReturnPiece
+from backstock.returns.models import Repair, ReturnEvent, ReturnPiece
 from backstock.returns.recording import Event, record
+from backstock.returns.swapping import require_ours
 from backstock.sales.models import SalePiece
+from backstock.stock.errors import InsufficientStock
 from backstock.stock.moves import Move
 from backstock.stock.places import PHYSICAL, SUPPLIER, kind_of
 from backstock.stock.posting import Entry as StockEntry
@@ -40,7 +44,7 @@ class UndoStep(Input):
     """Which return, and which kind of step: its last one is taken back."""
 
     document: str
-    what: Literal["receive", "inspect", "dispose", "vendor_credit"]
+    what: Literal["receive", "inspect", "dispose", "finish_repair", "vendor_credit"]
 
 
 @dataclass(slots=True)
@@ -53,6 +57,8 @@ class Plan:
     moves: list[Move]
     transfers: list[Pay]
     credits: list[PartnerPayment]
+    repairs: list[Repair]
+    debts: list[OpeningItem]
 
 
 @command("returns.undo", UndoStep, permission=lambda wanted: UNDO_NEEDS[wanted.what])
@@ -73,7 +79,19 @@ def undo_step(batch: Batch[UndoStep]) -> None:
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
     write_taken_back(batch, ((item, item.plan.credits) for item in batch.open))
+    _write_repairs(batch)
     batch.write_changes(ReturnPiece, SalePiece)
+
+
+def _write_repairs(batch: Batch[UndoStep]) -> None:
+    """Mark repairs as taken back, and what their repairers were owed as settled by that."""
+    done = [item for item in batch.open if item.plan.repairs]
+    if done:
+        for item in done:
+            for repair in item.plan.repairs:
+                batch.change(repair, undone_log_id=item.log_id)
+        write_debts_taken_back(batch, ((item, item.plan.debts) for item in done))
+        batch.write_changes(Repair)
 
 
 @dataclass(slots=True)
@@ -88,6 +106,9 @@ class Past:
     goods: Returning
     claims: Claims
     credits: Credits
+    # By the log row of the step.
+    repairs: dict[int, Repair] = field(default_factory=dict)
+    debts: dict[int, OpeningItem] = field(default_factory=dict)
 
     def last_step(self, rma: LoadedReturn, what: str) -> list[ReturnEvent]:
         """Return the events of the last step of a kind that was not taken back; raise TransitionNotAllowed."""
@@ -130,6 +151,9 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn], goods: R
         past.sheet.lock_pieces((move.product_id for move in given), (move.lot_id for move in given))
     if "vendor_credit" in kinds:
         past.credits = load_credits(logs)
+    if "finish_repair" in kinds:
+        past.repairs = {repair.log_id: repair for repair in Repair.objects.filter(log_id__in=logs)}
+        past.debts = load_debts(repair.debt_id for repair in past.repairs.values())
     return past
 
 
@@ -147,10 +171,12 @@ def _plan(batch: Batch[UndoStep], item: Item[UndoStep], rma: LoadedReturn, past:
     _check_counters(rma, what)
     mirrored = [move.mirror(log_id) for move in past.moves.get(log_id, [])]
     _check_stock(rma, mirrored, past.sheet)
+    repairs = [past.repairs[log_id]] if log_id in past.repairs else []
+    debts = [take_debt_back(batch, past.debts[each.debt_id]) for each in repairs if each.debt_id]
     return Plan(
         rma, log_id, [_mirror(event) for event in events], mirrored,
         [pay.mirror(log_id) for pay in past.transfers.get(log_id, [])],
-        take_credits_back(batch, past.credits.get(log_id, [])),
+        take_credits_back(batch, past.credits.get(log_id, [])), repairs, debts,
     )  # fmt: skip
 
 
@@ -211,22 +237,41 @@ def _undispose(
             accepted_sent_back_e4=-accepted,
             rejected_disposed_e4=-rejected,
         )
-        sold = past.goods.pieces.get(piece.sale_piece_id)
-        if sold is not None:
-            back = past.goods.cost_to_remember(sold, quantity_e4, event.value_cents)
-            batch.change(sold, sent_back_e4=-quantity_e4)
-            past.goods.count_back(sold, back)
-            if sold.returnable_e4 < 0:
-                # What went back to the customer was asked for again meanwhile.
-                number = rma.row.number
-                raise TransitionNotAllowed(document=number, current="asked for again", wanted="undo dispose")
+        _unsend(batch, rma, piece, event, past)
     else:
         rejected = min(quantity_e4, rejected_left)
-        gone_e4 = quantity_e4 if event.verdict == "return_to_vendor" else 0
-        if gone_e4:
+        if event.verdict == "return_to_vendor":
             # What the supplier has credited is the supplier's.
             past.claims.take(piece, event.supplier_id, quantity_e4, event.value_cents)
-        batch.change(piece, disposed_e4=-quantity_e4, rejected_disposed_e4=-rejected, at_vendor_e4=-gone_e4)
+        if event.verdict == "repair" and piece.in_repair_e4 < quantity_e4:
+            sku, there_e4 = piece.product.sku, piece.in_repair_e4
+            raise InsufficientStock(sku=sku, asked_e4=quantity_e4, available_e4=there_e4)
+        more = {WAITING[event.verdict]: -quantity_e4} if event.verdict in WAITING else {}
+        batch.change(piece, disposed_e4=-quantity_e4, rejected_disposed_e4=-rejected, **more)
+
+
+def _unsend(batch: Batch[Any], rma: LoadedReturn, piece: ReturnPiece, event: ReturnEvent, past: Past) -> None:
+    """Count pieces as never sent back to the customer; refuse when they were asked for again meanwhile."""
+    sold = past.goods.pieces.get(piece.sale_piece_id)
+    if sold is None:
+        return
+    back = past.goods.cost_to_remember(sold, event.quantity_e4, event.value_cents)
+    batch.change(sold, sent_back_e4=-event.quantity_e4)
+    past.goods.count_back(sold, back)
+    if sold.returnable_e4 < 0:
+        wanted = f"undo {event.kind}"
+        raise TransitionNotAllowed(document=rma.row.number, current="asked for again", wanted=wanted)
+
+
+def _unrepair(
+    batch: Batch[Any], rma: LoadedReturn, line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, past: Past
+) -> None:  # fmt: skip
+    """The goods are in repair again."""
+    quantity_e4 = event.quantity_e4
+    batch.change(piece, in_repair_e4=quantity_e4)
+    if event.verdict == "send_back":
+        batch.change(piece, sent_back_e4=-quantity_e4, accepted_sent_back_e4=-quantity_e4)
+        _unsend(batch, rma, piece, event, past)
 
 
 def _uncredit(
@@ -237,7 +282,13 @@ def _uncredit(
     batch.change(piece, at_vendor_e4=event.quantity_e4)
 
 
-_COUNT = {"receive": _unreceive, "inspect": _uninspect, "dispose": _undispose, "vendor_credit": _uncredit}
+_COUNT = {
+    "receive": _unreceive,
+    "inspect": _uninspect,
+    "dispose": _undispose,
+    "finish_repair": _unrepair,
+    "vendor_credit": _uncredit,
+}
 
 
 def _check_counters(rma: LoadedReturn, what: str) -> None:
@@ -248,7 +299,9 @@ def _check_counters(rma: LoadedReturn, what: str) -> None:
                 raise TransitionNotAllowed(document=rma.row.number, current="later steps", wanted=f"undo {what}")
             if p.accepted_left_e4 < 0 or p.rejected_left_e4 < 0 or p.accepted_e4 < 0:
                 raise TransitionNotAllowed(document=rma.row.number, current="later steps", wanted=f"undo {what}")
-        if what in ("dispose", "vendor_credit") or line.terms.refund_when == "approved":
+        if what == "receive" and not line.terms.cross_ship:
+            require_ours(rma, line)
+        if what in ("dispose", "finish_repair", "vendor_credit") or line.terms.refund_when == "approved":
             continue
         if line.row.refunded_e4 > line.in_line_units("received_e4" if what == "receive" else "accepted_e4"):
             raise AlreadyRefunded(document=rma.row.number, step=what)

@@ -1,6 +1,8 @@
 """The tables of returns, one file per matter: the return itself first."""
 
 from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
+from backstock.returns.models.repairs import Repair
+from backstock.returns.models.replacements import Replacement, Swap, SwapStep
 from backstock.returns.models.rma import Return, ReturnEvent, ReturnLine, ReturnPiece
 from backstock.returns.models.scans import DockScan
 
@@ -9,8 +11,12 @@ __all__ = [
     "FindingAnswer",
     "Parcel",
     "ParcelReturn",
+    "Repair",
+    "Replacement",
     "Return",
     "ReturnEvent",
     "ReturnLine",
     "ReturnPiece",
+    "Swap",
+    "SwapStep",
 ]

@@ -68,6 +68,7 @@ class ReturnLine(models.Model):
     entitled_tax_cents = models.BigIntegerField(default=0)
     refunded_net_cents = models.BigIntegerField(default=0)
     refunded_tax_cents = models.BigIntegerField(default=0)
+    # Units for which other goods have left; written by `ship_replacement` and its undo only.
     replaced_e4 = models.BigIntegerField(default=0)
 
     class Meta:
@@ -108,6 +109,8 @@ class ReturnPiece(models.Model):
     accepted_sent_back_e4 = models.BigIntegerField(default=0)
     # On the way to a supplier, who has not credited them yet.
     at_vendor_e4 = models.BigIntegerField(default=0, db_default=0)
+    # In repair, and not finished yet.
+    in_repair_e4 = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         """Σ disposed ≤ inspected ≤ received ≤ authorised: DESIGN §9.2, in the database too."""
@@ -123,6 +126,7 @@ class ReturnPiece(models.Model):
                     rejected_disposed_e4__lte=models.F("rejected_e4"),
                     accepted_sent_back_e4__lte=models.F("sent_back_e4"),
                     at_vendor_e4__lte=models.F("disposed_e4"), at_vendor_e4__gte=0,
+                    in_repair_e4__lte=models.F("disposed_e4"), in_repair_e4__gte=0,
                     disposed_e4__gte=0, sent_back_e4__gte=0, accepted_e4__gte=0, rejected_e4__gte=0, missing_e4__gte=0,
                     requested_e4__gte=0, authorized_e4__gte=0,
                 ),
@@ -167,14 +171,14 @@ class ReturnPiece(models.Model):
 
 
 class ReturnEvent(models.Model):
-    """One thing that happened to pieces of a return: received, inspected, disposed, credited; undone by a mirror row."""
+    """One thing that happened to pieces: received, inspected, disposed, repaired, credited; undone by a mirror row."""
 
     rma_id = models.BigIntegerField(db_index=True)
     log_id = models.BigIntegerField(db_index=True)
     piece_id = models.BigIntegerField(db_index=True)
-    # receive, inspect, dispose, vendor_credit
+    # receive, inspect, dispose, finish_repair, vendor_credit
     kind = models.CharField(max_length=20)
-    # received, damaged, missing, wrong_item | accepted, rejected | restock, scrap, … | credited
+    # received, damaged, missing, wrong_item | accepted, rejected | restock, scrap, … (also after a repair) | credited
     verdict = models.CharField(max_length=20)
     quantity_e4 = models.BigIntegerField()
     grade = models.CharField(max_length=4, blank=True)
@@ -194,7 +198,7 @@ class ReturnEvent(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(quantity_e4__gt=0), name="return_event_quantity"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["receive", "inspect", "dispose", "vendor_credit"]),
+                condition=models.Q(kind__in=["receive", "inspect", "dispose", "finish_repair", "vendor_credit"]),
                 name="return_event_kind",
             ),
         ]

@@ -93,9 +93,16 @@ class SaleLine(models.Model):
     invoiced_e4 = models.BigIntegerField(default=0)
     invoiced_net_cents = models.BigIntegerField(default=0)
     invoiced_tax_cents = models.BigIntegerField(default=0)
+    # Units that came back for money or for other goods, and the value that went with them.
     refunded_e4 = models.BigIntegerField(default=0)
     refunded_net_cents = models.BigIntegerField(default=0)
     refunded_tax_cents = models.BigIntegerField(default=0)
+    # Goods that left in place of others: the return line that they are for; 0 is what was ordered.
+    return_line_id = models.BigIntegerField(default=0, db_default=0)
+    # What of `invoiced` no invoice of its own bills: the value of the goods that these replace stands behind them.
+    moved_e4 = models.BigIntegerField(default=0, db_default=0)
+    moved_net_cents = models.BigIntegerField(default=0, db_default=0)
+    moved_tax_cents = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         """A refund never exceeds its line."""

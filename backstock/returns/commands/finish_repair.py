@@ -1,0 +1,183 @@
+"""After `dispose` to repair: the piece is mended or not, and goes to the shelf, back to the customer, or away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as typed
+
+from backstock.catalog.lines import Code, GoodsLine
+from backstock.core import rows
+from backstock.core.amounts import MAX_CENTS, line_cents, spread, tax_inside
+from backstock.core.commands import STRICT, Batch, Input, command
+from backstock.money.posting import Entry as MoneyEntry
+from backstock.money.posting import post as post_money
+from backstock.money.transfers import Pay
+from backstock.owing.debts import Debt, write_debts
+from backstock.partners.queries import known, partner_ids
+from backstock.returns.after_errors import QuantityExceedsRepair
+from backstock.returns.costing import Returning
+from backstock.returns.errors import AlreadyRefunded
+from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
+from backstock.returns.models import Repair, ReturnPiece
+from backstock.returns.postings import repair_move, repair_transfers
+from backstock.returns.recording import Event, record
+from backstock.returns.repairing import Workshop
+from backstock.returns.stepping import Part, need_lines, pick
+from backstock.returns.swapping import require_ours
+from backstock.sales.models import SalePiece
+from backstock.stock.moves import Move
+from backstock.stock.posting import Entry as StockEntry
+from backstock.stock.posting import post as post_stock
+from backstock.stock.sheet import Sheet
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class FinishRepair(Input):
+    """Which goods are ready, where they go, and what the repair cost: paid in cash, or owed to the supplier who did it."""
+
+    PERSONAL: ClassVar = frozenset({"note"})
+
+    document: str
+    lines: tuple[GoodsLine, ...]
+    to: Literal["restock", "send_back", "scrap"]
+    cost_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] = 0
+    repairer: Code | None = None
+    note: Annotated[str, Field(max_length=200)] = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """A finished repair that was checked."""
+
+    rma: LoadedReturn
+    repairer_id: int
+    events: list[Event] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    transfers: list[Pay] = field(default_factory=list)
+    added_cents: int = 0
+
+
+@dataclass(slots=True)
+class Piece:
+    """Units that leave repair from one place, what they are worth, and the most that they can fetch."""
+
+    part: Part
+    place: int
+    quantity_e4: int
+    value_cents: int
+    fetches_cents: int
+
+
+@command("returns.finish_repair", FinishRepair)
+def finish_repair(batch: Batch[FinishRepair]) -> None:
+    """Take goods out of repair: onto the shelf, back to the customer, or away."""
+    returns = load_returns(item.input.document for item in batch.open)
+    lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
+    catalogue = catalogue_of(returns.values(), lines)
+    goods = Returning(batch, returns.values())
+    workshop = Workshop(returns.values(), goods.sheet, batch.journal)
+    codes = {item.input.repairer for item in batch.open if item.input.repairer}
+    named = partner_ids(codes) if codes else {}
+    for item in batch.open:
+        with batch.attempt(item):
+            rma, wanted = return_of(returns, item.input.document), item.input
+            need_lines(rma, wanted.lines)
+            plan = item.plan = Plan(rma, known(named, wanted.repairer) if wanted.repairer else 0)
+            pieces: list[Piece] = []
+            for line in wanted.lines:
+                for part in pick(rma, catalogue, line, _in_repair, _excess):
+                    pieces += _take(batch, wanted, rma, part, workshop, goods)
+            _place(batch, wanted, plan, pieces, goods.sheet)
+            item.document, item.answer = rma.row.number, {"document": rma.row.number}
+            item.emit("RepairFinished", to=wanted.to, cost_cents=wanted.cost_cents)
+    batch.log()
+    record((item, item.plan.rma.row.pk, item.plan.events) for item in batch.open)
+    moved = [StockEntry(i.log_id, i.on, i.document, i.plan.moves) for i in batch.open]
+    post_stock(moved, recorded_at=batch.recorded_at)
+    money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
+    post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    _write_repairs(batch)
+    batch.write_changes(ReturnPiece, SalePiece)
+
+
+def _write_repairs(batch: Batch[FinishRepair]) -> None:
+    """Write what was done, and what a repairer is owed for it."""
+    owed = [item for item in batch.open if item.plan.repairer_id and item.input.cost_cents]
+    debts = [(item, Debt(item.plan.repairer_id, item.document, item.input.cost_cents)) for item in owed]
+    ids = {item.index: pk for item, pk in zip(owed, write_debts(batch, debts), strict=True)}
+    fields = (
+        "rma_id", "log_id", "outcome", "labour_cents", "parts_cents", "added_cents", "repairer_id", "debt_id", "note",
+        "finished_on", "undone_log_id",
+    )  # fmt: skip
+    done = [
+        (
+            i.plan.rma.row.pk, i.log_id, i.input.to, i.input.cost_cents, 0, i.plan.added_cents, i.plan.repairer_id,
+            ids.get(i.index, 0), i.input.note, i.on, 0,
+        )
+        for i in batch.open
+    ]  # fmt: skip
+    rows.insert(Repair, fields, done)
+
+
+def _in_repair(piece: ReturnPiece) -> int:
+    return piece.in_repair_e4
+
+
+def _excess(sku: str, asked_e4: int, room_e4: int) -> QuantityExceedsRepair:
+    return QuantityExceedsRepair(sku=sku, asked_e4=asked_e4, repair_e4=room_e4)
+
+
+def _take(
+    batch: Batch[FinishRepair], wanted: FinishRepair, rma: LoadedReturn, part: Part, workshop: Workshop, goods: Returning
+) -> list[Piece]:  # fmt: skip
+    """Take units out of repair and count them; what goes back to the customer brings no money and may be asked back."""
+    piece, quantity_e4 = part.piece, part.quantity_e4
+    batch.change(piece, in_repair_e4=-quantity_e4)
+    taken = [
+        Piece(part, place, units_e4, value, _fetches(batch, piece, units_e4))
+        for place, units_e4, value in workshop.take(part)
+    ]
+    if wanted.to == "send_back":
+        batch.change(piece, sent_back_e4=quantity_e4, accepted_sent_back_e4=quantity_e4)
+        require_ours(rma, part.line)
+        if part.line.row.refunded_e4 > part.line.counted(lambda p: p.received_e4 - p.accepted_sent_back_e4):
+            raise AlreadyRefunded(document=rma.row.number, step="send back")
+        goods.give_back(piece, quantity_e4, sum(each.value_cents for each in taken))
+    return taken
+
+
+def _fetches(batch: Batch[FinishRepair], piece: ReturnPiece, quantity_e4: int) -> int:
+    """Return what units can fetch: the list price without its tax."""
+    price = line_cents(quantity_e4, piece.product.price_e6, batch.digits)
+    return price - tax_inside(price, piece.product.tax_rate_e6) if batch.company.tax_mode == "inclusive" else price
+
+
+def _place(
+    batch: Batch[FinishRepair], wanted: FinishRepair, plan: Plan, pieces: list[Piece], sheet: Sheet
+) -> None:  # fmt: skip
+    """Move the pieces; on the shelf they carry what their repair cost, up to what they can fetch."""
+    costs = spread(wanted.cost_cents, [each.quantity_e4 for each in pieces])
+    for each, cost in zip(pieces, costs, strict=True):
+        added = 0
+        if wanted.to == "restock":
+            added = max(0, min(cost, each.fetches_cents - each.value_cents))
+        piece, line_id = each.part.piece, each.part.line.row.pk
+        move = repair_move(
+            piece.product_id, piece.lot_id, each.quantity_e4, line_id, each.place, wanted.to, each.value_cents, added,
+            batch.company.cost_method,
+        )  # fmt: skip
+        sheet.apply([move])
+        plan.moves.append(move)
+        plan.added_cents += added
+        plan.events.append(
+            Event(
+                piece_id=piece.pk, kind="finish_repair", verdict=wanted.to, quantity_e4=each.quantity_e4,
+                place_id=each.place, value_cents=each.value_cents,
+            )
+        )  # fmt: skip
+        plan.transfers += repair_transfers(
+            wanted.to, each.value_cents, cost, added, plan.rma.row.customer_id, plan.repairer_id
+        )  # fmt: skip
