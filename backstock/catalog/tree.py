@@ -45,6 +45,19 @@ def codes_inside(code: str) -> set[str]:
     return inside
 
 
+def categories_above(codes: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return each category with everything that it lies inside; a code without a row lies in nothing."""
+    parents = dict(Category.objects.values_list("code", "parent__code"))
+    found = {}
+    for code in set(codes) - {""}:
+        above, each = {code}, parents.get(code)
+        while each and each not in above:
+            above.add(each)
+            each = parents.get(each)
+        found[code] = frozenset(above)
+    return found
+
+
 def category_names(codes: Iterable[str], language: str) -> dict[str, str]:
     """Return what categories are called; a code without a row is called by its code."""
     wanted = set(codes) - {""}

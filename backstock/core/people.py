@@ -30,6 +30,12 @@ class AddUser(Input):
     language: Annotated[str, Field(max_length=10)] = ""
 
 
+def colleagues(user_id: int | None) -> list[tuple[str, str]]:
+    """List the others who work here: (user name, name)."""
+    others = User.objects.filter(is_active=True).exclude(pk=user_id or 0).order_by("username")
+    return [(user.username, str(user)) for user in others]
+
+
 @command("company.add_user", AddUser)
 def add_user(batch: Batch[AddUser]) -> None:
     """Add users with their roles; a name that exists is refused."""

@@ -32,6 +32,9 @@ class Terms:
     four_eyes_above_cents: int | None = None
     cross_ship: bool = False
     cross_ship_deadline_days: int | None = None
+    # Days that goods must still keep to go back on a shelf, and what destroying them needs: witness, photo, certificate.
+    restock_shelf_life_days: int | None = None
+    scrap_needs: Sequence[str] = ()
 
     @classmethod
     def load(cls, kept: Mapping[str, Any]) -> Terms:

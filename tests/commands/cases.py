@@ -545,7 +545,10 @@ CASES: dict[str, Case] = {
         "quantity_exceeds_received",
     ),
     "returns.dispose": Case(
-        lambda: {"document": _inspected(), "lines": _line(to="restock_discounted", value_cents=1_000)},
+        lambda: {
+            "document": _inspected(),
+            "lines": _line(to="restock_discounted", value_cents=1_000, ground="damage", witness="wu"),
+        },
         _too_many,
         "quantity_exceeds_inspected",
     ),

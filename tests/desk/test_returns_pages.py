@@ -403,3 +403,21 @@ def test_exports_hold_the_list(trade) -> None:
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert lines[0].startswith("\ufeffNumber,State,Next,Customer")
     assert lines[1].startswith("R000001,To approve,Approve,SUN,A × 1")
+
+
+def test_what_the_law_protects_is_destroyed_with_a_ground_only(company_db) -> None:
+    from backstock.returns.models import DisposalProof
+    from tests import build
+    from tests.cast import cast
+
+    build.company(law="EU")
+    cast()
+    build.product("COAT", category="apparel")
+    build.bought("COAT", 2)
+    rma = build.received(build.approved(build.requested(build.sold("COAT"), 1, "COAT"), sku="COAT"), 1, "COAT")
+    build.inspected(rma, 1, "COAT", grade="D")
+    li, page, scrap = browser("li"), f"/returns/{rma}/dispose/", {"lines-0-to_1": "scrap"}
+    answer = send(li, page, **scrap)
+    assert (answer.status_code, "2024/1781" in answer.text) == (422, True)
+    assert send(li, page, **scrap, ground="damage", witness="zhou").status_code == 302
+    assert DisposalProof.objects.get().ground == "damage"

@@ -153,6 +153,20 @@ class Placing(Keyed):
         label=gettext_lazy("Supplier who takes goods back"), most=60,
         help_text=gettext_lazy("Only for goods that go back to a supplier; empty: who delivered them last."),
     )  # fmt: skip
+    witness = forms.ChoiceField(label=gettext_lazy("Witness of the destruction"), required=False)
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Why the law allows to destroy it"), required=False,
+        help_text=gettext_lazy("Only for goods that the law protects from destruction; it is kept with the document."),
+    )  # fmt: skip
+
+    def offer(self, witnesses: Sequence[tuple[str, str]], grounds: Sequence[tuple[str, str]]) -> None:
+        """Offer the colleagues, and the grounds of the law where one binds this company."""
+        witness: Any = self.fields["witness"]
+        witness.choices = chosen(witnesses, gettext_lazy("Nobody"))
+        ground: Any = self.fields["ground"]
+        ground.choices = chosen(grounds, gettext_lazy("None"))
+        if not grounds:
+            del self.fields["ground"]
 
 
 class Reason(Keyed):

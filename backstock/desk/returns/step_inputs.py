@@ -157,11 +157,14 @@ ON_THE_SHELF = ("restock", "restock_discounted", "repair")
 
 def placing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
     """Place accepted goods first: what goes elsewhere would take them before the refused ones."""
+    said = head.cleaned_data
     placed = [
         DisposeLine(
             **line.which(), quantity_e4=part["quantity"], to=part["to"],
             value_cents=part["value"] if part["to"] == "restock_discounted" else None,
-            supplier=(head.cleaned_data.get("supplier") or None) if part["to"] == "return_to_vendor" else None,
+            supplier=(said.get("supplier") or None) if part["to"] == "return_to_vendor" else None,
+            witness=(said.get("witness") or None) if part["to"] == "scrap" else None,
+            ground=said.get("ground") or "" if part["to"] == "scrap" else "",
         )
         for line in lines
         for part in line.parts("to", "value")

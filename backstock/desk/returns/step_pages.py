@@ -10,16 +10,20 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 
 from backstock.catalog.queries import lot_codes
+from backstock.core import clock
+from backstock.core.people import colleagues
 from backstock.core.permissions import Actor
 from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_do, page, status_of, tell
 from backstock.desk.evidence.photos import Photos
 from backstock.desk.fields import Keyed
 from backstock.desk.returns.goods import Goods, Room, goods_of, goods_of_lines
-from backstock.desk.returns.step_forms import EditGoods, GoodsForm, Receipt
+from backstock.desk.returns.step_forms import EditGoods, GoodsForm, Placing, Receipt
 from backstock.desk.returns.step_inputs import Shelf
 from backstock.desk.returns.steps import STEPS, Step
+from backstock.returns.blocks import grounds_for
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.queries import events_of, legal_actions, loaded_return, verdicts_of
 from backstock.stock.queries import values_in_quarantine
@@ -50,6 +54,10 @@ class StepPage:
         self.head: Keyed = step.head(data)
         if isinstance(self.head, Receipt):
             self.head.offer({each.code: str(each) for each in warehouses_in_use()})
+        elif isinstance(self.head, Placing):
+            own, language = company(), get_language() or "zh-hans"
+            grounds = grounds_for(own.law, own.size, clock.today(own.timezone))
+            self.head.offer(colleagues(actor.user_id), [(each.code, each.called(language)) for each in grounds])
         self.lines: Lines | None = None
         if step.line is EditGoods:
             self.lines = self._lines(data, step.line, [*self._editable()])

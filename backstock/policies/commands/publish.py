@@ -39,6 +39,8 @@ class LineTerms:
     four_eyes_above_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] | None = None
     cross_ship: bool | None = None
     cross_ship_deadline_days: Days | None = None
+    restock_shelf_life_days: Days | None = None
+    scrap_needs: Annotated[tuple[Literal["witness", "photo", "certificate"], ...], Field(max_length=3)] | None = None
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

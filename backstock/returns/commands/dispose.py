@@ -20,6 +20,7 @@ from backstock.partners.queries import known, partner_ids
 from backstock.purchases.queries import last_suppliers
 from backstock.returns.costing import Returning
 from backstock.returns.errors import QuantityExceedsInspected, SupplierRequired, ValueExceedsCost
+from backstock.returns.limits import load_limits, record_proofs
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
 from backstock.returns.postings import disposal_transfers, target_of
@@ -41,11 +42,16 @@ To = Literal["restock", "restock_discounted", "repair", "return_to_vendor", "scr
 
 @typed(frozen=True, kw_only=True, config=STRICT)
 class DisposeLine(GoodsLine):
-    """Where units go. `value_cents`, of the line: a discount writes down to it. `supplier`: who takes them, if not the last."""
+    """Where units go. `value_cents`, of the line: a discount writes down to it. `supplier`: who takes them, if not the last.
+
+    `ground`: why the law allows it after all (a code of `returns.blocks`); `witness`: the colleague who saw it.
+    """
 
     to: To
     value_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] | None = None
     supplier: Code | None = None
+    ground: Annotated[str, Field(max_length=30)] = ""
+    witness: Code | None = None
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -97,7 +103,7 @@ def dispose_return(batch: Batch[DisposeReturn]) -> None:
     returns = load_returns(item.input.document for item in batch.open)
     lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
     catalogue = catalogue_of(returns.values(), lines)
-    shelf = _shelf(batch, returns.values())
+    shelf, limits = _shelf(batch, returns.values()), load_limits(batch, returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
@@ -105,11 +111,13 @@ def dispose_return(batch: Batch[DisposeReturn]) -> None:
             item.plan = Plan(rma)
             for line in item.input.lines:
                 parts = pick(rma, catalogue, line, _room(line.to), _excess)
+                limits.check(rma.row.number, item.on, line, parts, shelf.where.grades)
                 _dispose(batch, item, line, parts, shelf)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("GoodsDisposed")
     batch.log()
     record((item, item.plan.rma.row.pk, item.plan.events) for item in batch.open)
+    record_proofs(limits, ((item, item.plan.rma) for item in batch.open))
     goods = [StockEntry(i.log_id, i.on, i.document, i.plan.moves) for i in batch.open]
     post_stock(goods, recorded_at=batch.recorded_at)
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]

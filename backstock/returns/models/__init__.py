@@ -1,5 +1,6 @@
 """The tables of returns, one file per matter: the return itself first."""
 
+from backstock.returns.models.disposing import DisposalProof
 from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
 from backstock.returns.models.repairs import Repair
 from backstock.returns.models.replacements import Replacement, Swap, SwapStep
@@ -7,6 +8,7 @@ from backstock.returns.models.rma import Return, ReturnEvent, ReturnLine, Return
 from backstock.returns.models.scans import DockScan
 
 __all__ = [
+    "DisposalProof",
     "DockScan",
     "FindingAnswer",
     "Parcel",
