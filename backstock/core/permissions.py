@@ -16,9 +16,10 @@ SERVICE = {
     "returns.announce_parcel",
     "evidence.attach",
     "returns.request", "returns.edit", "returns.cancel", "returns.close",
+    "returns.split", "returns.merge", "returns.change_type",
     "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
-APPROVER = {"returns.approve", "returns.reject"}
+APPROVER = {"returns.approve", "returns.reject", "returns.prolong", "returns.change_type"}
 WAREHOUSE = {
     "returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans",
     "evidence.attach",

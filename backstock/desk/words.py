@@ -156,6 +156,7 @@ CURRENT: Mapping[str, Text] = {
     "sent back": gettext_lazy("partly sent back"),
     "paid": gettext_lazy("partly paid"),
     "edited": gettext_lazy("being changed already"),
+    **TYPES,
 }
 WANTED: Mapping[str, Text] = {
     "approved": gettext_lazy("approved"),
@@ -175,6 +176,10 @@ WANTED: Mapping[str, Text] = {
     "undo dispose": gettext_lazy("taken back (placing of goods)"),
     "undo settle": gettext_lazy("taken back (refund)"),
     "undo vendor_credit": gettext_lazy("taken back (supplier's credit)"),
+    "split": pgettext_lazy("step", "split"),
+    "merged": pgettext_lazy("step", "merged"),
+    "prolonged": gettext_lazy("prolonged"),
+    **TYPES,
 }
 STEPS: Mapping[str, Text] = {
     "receive": gettext_lazy("the receipt"),
@@ -182,6 +187,9 @@ STEPS: Mapping[str, Text] = {
     "dispose": gettext_lazy("the placing of goods"),
     "settle": gettext_lazy("the refund"),
     "vendor_credit": gettext_lazy("the supplier's credit"),
+    "ship_replacement": gettext_lazy("the goods sent instead"),
+    "request": gettext_lazy("that the goods are kept"),
+    "policy": gettext_lazy("the policy"),
 }
 
 

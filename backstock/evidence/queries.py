@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from backstock.core.permissions import Actor
 from backstock.evidence.models import Evidence
 from backstock.evidence.subjects import subject_of
@@ -20,3 +22,9 @@ def visible_type(content_hash: str, actor: Actor) -> str | None:
         if subject is not None and actor.may(subject.permission):
             return media_type
     return None
+
+
+def documents_with_evidence(documents: Iterable[str]) -> set[str]:
+    """Return the documents that have a photo or paper."""
+    found = Evidence.objects.filter(document__in=set(documents), kind="file", erased_at=None)
+    return set(found.values_list("document", flat=True))

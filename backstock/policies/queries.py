@@ -32,6 +32,13 @@ def policies_on(days: Iterable[date]) -> dict[date, Policy]:
     return found
 
 
+def policies_by_id(ids: Iterable[int]) -> dict[int, Policy]:
+    """Return versions by id; 0 is the product's own default."""
+    wanted = set(ids)
+    found = PolicyVersion.objects.in_bulk(wanted - {0}) if wanted - {0} else {}
+    return {0: Policy(0, {})} | {pk: Policy(pk, version.terms) for pk, version in found.items()}
+
+
 def policy_on(day: date) -> Policy:
     """Return the policy in force on a day."""
     return policies_on([day])[day]

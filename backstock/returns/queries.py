@@ -31,7 +31,7 @@ from backstock.core.permissions import Actor
 from backstock.partners.queries import matching_partners
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, load_returns_by_id, return_of
-from backstock.returns.models import Return, ReturnEvent, ReturnLine, ReturnPiece, Swap
+from backstock.returns.models import Return, ReturnEvent, ReturnLine, ReturnLink, ReturnPiece, Swap
 from backstock.returns.requesting import SoldLine, returnable_e4
 from backstock.returns.swapping import WITH_GOODS, units_promised
 from backstock.sales.models import Sale, SaleLine
@@ -96,6 +96,12 @@ def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
         "returns.approve": status == Status.REQUESTED,
         "returns.reject": status == Status.REQUESTED,
         "returns.edit": status == Status.REQUESTED,
+        "returns.split": status == Status.REQUESTED and rma.row.type != "allowance",
+        "returns.merge": status == Status.REQUESTED and rma.row.type != "allowance",
+        "returns.change_type": _may_change_type(rma, actor),
+        "returns.prolong": status == Status.APPROVED
+        and rma.row.lapses_on is not None
+        and any(piece.to_receive_e4 for piece in pieces),
         "returns.receive": status == Status.APPROVED
         and rma.row.type != "refund_only"
         and any(piece.to_receive_e4 for piece in pieces),
@@ -111,6 +117,15 @@ def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
         "returns.close": status == Status.APPROVED,
     }
     return [name for name, yes in possible.items() if yes and (actor is None or actor.may(name))]
+
+
+def _may_change_type(rma: LoadedReturn, actor: Actor | None) -> bool:
+    """What was decided is changed by who may decide, before money or other goods have left."""
+    if rma.row.type == "allowance" or rma.row.status not in (Status.REQUESTED, Status.APPROVED):
+        return False
+    if any(line.row.refunded_e4 or line.row.replaced_e4 for line in rma.lines):
+        return False
+    return rma.row.status == Status.REQUESTED or actor is None or actor.may("returns.approve")
 
 
 def _may_settle(rma: LoadedReturn, line: LoadedLine) -> bool:
@@ -167,11 +182,30 @@ class Step:
 
 def timeline(number: str) -> list[Step]:
     """Return what was done to a document, in the order of recording."""
-    found = CommandLog.objects.filter(document=number).select_related("actor").order_by("pk")
+    own = Q(document=number)
+    if (pk := document_id("R", number)) is not None:
+        # A request that was split off, or merged into another one, shows the step that did it too.
+        linked = ReturnLink.objects.filter(Q(source_id=pk) | Q(target_id=pk))
+        own |= Q(pk__in=linked.values("log_id"))
+    found = CommandLog.objects.filter(own).select_related("actor").order_by("pk")
     return [
         Step(row.pk, row.name, str(row.actor or ""), row.business_on, row.recorded_at, row.payload, row.events)
         for row in found
     ]
+
+
+def links_of(rma_id: int) -> list[ReturnLink]:
+    """Return which requests a return came out of, or went on in, in the order of recording."""
+    return list(ReturnLink.objects.filter(Q(source_id=rma_id) | Q(target_id=rma_id)).order_by("pk"))
+
+
+def mergeable_with(rma: LoadedReturn, most: int = 50) -> list[Return]:
+    """Return the requests that may go on in another one: of the same customer, type and currency, undecided."""
+    row = rma.row
+    found = Return.objects.filter(
+        status=Status.REQUESTED, customer_id=row.customer_id, type=row.type, currency=row.currency
+    )
+    return list(found.exclude(pk=row.pk).order_by("-pk")[:most])
 
 
 def open_returns() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
@@ -73,6 +73,8 @@ class Plan:
     blind: list[BlindLine] = field(default_factory=list)
     # The photos and papers that were uploaded, by content; other evidence is only named.
     files: dict[str, Kept] = field(default_factory=dict)
+    # What whoever asks should know, and may do nonetheless.
+    warnings: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def outcome(self) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from backstock.core import rows
@@ -50,6 +50,8 @@ def write_requests(batch: Batch[RequestReturn]) -> None:
         item.document = Return(pk=pk).number
         outcome = item.plan.outcome.name
         item.answer = {"document": item.document, "outcome": outcome, "status": STATUS[item.plan.outcome]}
+        if item.plan.warnings:
+            item.answer["warnings"] = item.plan.warnings
         item.emit("ReturnRequested", outcome=outcome)
     batch.log()
     line_rows, sources = [], list[tuple[Matched | BlindLine, bool]]()
@@ -72,16 +74,28 @@ def _write_wishes(
 ) -> None:  # fmt: skip
     """Write what is wished for goods, where something is."""
     owners = [pk for item, pk in zip(items, ids, strict=True) for _ in (*item.plan.matched, *item.plan.blind)]
-    rows.insert(
-        Swap,
-        WISH_FIELDS,
-        [
-            (rma_id, line_id, w.item.id, w.wished_e4, w.for_e4, w.unit_price_e6, w.item.product.tax_rate_e6,
-             w.net_cents, w.tax_cents, *(0,) * 8)
-            for rma_id, line, line_id in zip(owners, lines, line_ids, strict=True)
-            if isinstance(line, Matched) and (w := line.wish) is not None
-        ],
-    )  # fmt: skip
+    _insert_wishes(zip(owners, lines, line_ids, strict=True))
+
+
+def _insert_wishes(entries: Iterable[tuple[int, Matched | BlindLine, int]]) -> None:
+    """Write what is wished for lines: (return, line, its row)."""
+    values = [
+        (rma_id, line_id, w.item.id, w.wished_e4, w.for_e4, w.unit_price_e6, w.item.product.tax_rate_e6,
+         w.net_cents, w.tax_cents, *(0,) * 8)
+        for rma_id, line, line_id in entries
+        if isinstance(line, Matched) and (w := line.wish) is not None
+    ]  # fmt: skip
+    rows.insert(Swap, WISH_FIELDS, values)
+
+
+def write_more_lines(entries: Iterable[tuple[int, int, Sequence[Matched | BlindLine]]]) -> None:
+    """Write lines that are added to requests: (return, positions taken so far, lines)."""
+    added = [(rma_id, at + n, line) for rma_id, at, lines in entries for n, line in enumerate(lines, 1)]
+    values = [(rma_id, position, *_line_values(line)) for rma_id, position, line in added]
+    ids = rows.insert_returning(ReturnLine, LINE_FIELDS, values) if values else []
+    pieces = [row for (_, _, line), pk in zip(added, ids, strict=True) for row in _piece_rows(line, pk or 0, False)]
+    rows.insert(ReturnPiece, PIECE_FIELDS, pieces)
+    _insert_wishes((rma_id, line, pk or 0) for (rma_id, _, line), pk in zip(added, ids, strict=True))
 
 
 def _return_row(batch: Batch[RequestReturn], item: Item[RequestReturn]) -> tuple[object, ...]:

@@ -170,6 +170,11 @@ def _on_no_document(raw: Raw) -> Raw:
     return {**raw, "document": "R999999"}
 
 
+def _waiting() -> Raw:
+    build.policy(return_deadline_days=3)
+    return {"document": build.approved(_requested()), "until": "2026-01-12", "reason": "parcel is slow"}
+
+
 def _overdue() -> Raw:
     """A return that had to come on the day it was approved, seen on the day after."""
     build.policy(per_customer={HE: {"return_deadline_days": 0}})
@@ -483,6 +488,20 @@ CASES: dict[str, Case] = {
         _too_many,
         "quantity_exceeds_returnable",
     ),
+    "returns.split": Case(
+        lambda: {"document": build.requested(build.sold(quantity=2), 2), "lines": _line(line=1)},
+        _too_many,
+        "quantity_exceeds_requested",
+    ),
+    "returns.merge": Case(
+        lambda: {"document": _requested(), "source": _requested()}, _on_no_document, "unknown_document"
+    ),
+    "returns.change_type": Case(
+        lambda: {"document": _requested(), "type": "refund_only", "reason": "keeps it"},
+        _on_no_document,
+        "unknown_document",
+    ),
+    "returns.prolong": Case(_waiting, lambda raw: {**raw, "until": "2026-01-04"}, "invalid_input"),
     "returns.approve": Case(
         lambda: {"document": _requested(), "lines": _line()}, _too_many, "quantity_exceeds_authorized"
     ),

@@ -4,10 +4,11 @@ import pytest
 
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.edit import edit_return
-from backstock.returns.models import ReturnPiece
-from backstock.returns.queries import returnable
+from backstock.returns.models import ReturnLine, ReturnPiece
+from backstock.returns.queries import loaded_return, returnable
 from tests import build
 from tests.build import e4
+from tests.build_requests import asked, corrected, line
 from tests.cast import HE
 from tests.ledgers import refused, written
 
@@ -93,3 +94,64 @@ def test_one_by_one_a_refused_change_leaves_the_pieces_to_the_next(shop):
 
     assert [outcome.error.code for outcome in outcomes] == ["quantity_exceeds_returnable"] * 3
     assert returnable(sale, "A") == 0
+
+
+def test_lines_are_added_and_taken_out_and_reasons_corrected(shop):
+    build.product("B")
+    build.bought("B", 5, 10)
+    sale, other = build.sold(quantity=3), build.sold("B", 3)
+    rma = build.requested(sale, 2, reason="too big")
+    corrected(rma, add=[line("B", 2, sale=other, reason="broken")])
+    assert (returnable(sale, "A"), returnable(other, "B")) == (e4(1), e4(1))
+    corrected(rma, lines=[line("A", 2, reason="too small")], remove=[2])
+    assert (returnable(sale, "A"), returnable(other, "B")) == (e4(1), e4(3))
+    assert [each.row.reason for each in loaded_return(rma).lines] == ["too small", "broken"]
+    corrected(rma, add=[line("B", 1, sale=other)])
+    build.approved(rma)
+    build.received(rma, 1, "B")
+
+
+def test_another_reason_asks_the_policy_anew(shop):
+    build.policy(
+        reasons={"unwanted": [], "damaged": []}, reject_when=[{"reason": "unwanted"}], evidence_for=["damaged"]
+    )
+    build.product("B")
+    build.bought("B", 5, 10)
+    sale = build.sold(quantity=3)
+    lines = [line("A", 1, sale=sale, reason="unwanted"), line("B", 1, sale=build.sold("B"), reason="damaged")]
+    rma = asked(*lines, evidence=["photo"]).document
+    assert returnable(sale, "A") == e4(3)
+    corrected(rma, lines=[line("A", 1, reason="damaged")])
+    assert returnable(sale, "A") == e4(2)
+    corrected(rma, lines=[line("A", 1, reason="unwanted")])
+    assert returnable(sale, "A") == e4(3)
+    with refused("reason_not_leaf", sku="A"):
+        corrected(rma, lines=[line("A", 1, reason="whim")])
+
+
+def test_adding_refuses_what_a_request_would_refuse(shop):
+    sale, of_he = build.sold(quantity=3), build.sold(customer=HE)
+    rma = build.requested(sale, 1)
+    with refused("duplicate_line", sku="A"):
+        corrected(rma, add=[line("A", 1)])
+    with refused("wrong_customer", document=of_he):
+        corrected(rma, add=[line("A", 1, sale=of_he)])
+    with refused("unknown_document", document="S404"):
+        corrected(rma, add=[line("A", 1, sale="S404")])
+    abroad = build.sold(currency="USD", rate_e9=7 * 10**9)
+    with refused("currency_mismatch", wanted="CNY", found="USD"):
+        corrected(rma, add=[line("A", 1, sale=abroad)])
+    with refused("quantity_required", document=rma):
+        corrected(rma, remove=[1])
+    with refused("quantity_required", document=rma):
+        corrected(rma)
+    with refused("item_not_in_sale", document=rma):
+        corrected(rma, remove=[9])
+
+
+def test_a_request_without_a_sale_takes_more_lines(shop):
+    rma = asked(line("A", 1, unit_price_e6=1), customer=HE).document
+    build.product("B")
+    corrected(rma, add=[line("B", 2, unit_price_e6=5, unit_cost_e6=3)], lines=[line("A", 1, reason="changed")])
+    assert [each.row.unit_cost_e6 for each in loaded_return(rma).lines] == [None, 3]
+    assert ReturnLine.objects.filter(reason="changed").count() == 1

@@ -61,6 +61,9 @@ MAY["zhou"] |= {"returns.announce_parcel", "returns.log_parcel", "returns.scan",
 for who in ("wu", "zhou", "li"):
     MAY[who] |= {"evidence.attach"}
 MAY["wang"] |= {"evidence.erase"}
+MAY["wu"] |= {"returns.split", "returns.merge", "returns.change_type"}
+MAY["qian"] |= {"returns.prolong", "returns.change_type"}
+MAY["wang"] |= {"returns.prolong", "returns.change_type"}
 MAY["wu"] |= {"sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order"}
 MAY["zhou"] |= {"sales.sign", "sales.pick", "sales.tick", "sales.end_pick"}
 MAY["zhao"] |= {"sales.pay_back"}

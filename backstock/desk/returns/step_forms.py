@@ -134,9 +134,13 @@ class EditGoods(GoodsForm):
     line = forms.IntegerField(widget=forms.HiddenInput)
     quantity = QuantityField(label=gettext_lazy("Quantity"))
     serials = PickField(label=gettext_lazy("Serial numbers"))
+    reason = TextLine(label=gettext_lazy("Reason"), most=60)
+    reason_before = forms.CharField(widget=forms.HiddenInput, max_length=60, required=False)
 
-    def offer(self, serials: Sequence[str]) -> None:
-        """Show the boxes of serial numbers, or the field for a quantity."""
+    def offer(self, serials: Sequence[str], reasons: Sequence[tuple[str, str]]) -> None:
+        """Show the boxes of serial numbers, or the field for a quantity, and the reasons of the policy."""
+        if reasons:
+            self.fields["reason"].widget = forms.Select(choices=chosen(reasons, gettext_lazy("Choose…")))
         del self.fields["quantity" if serials else "serials"]
         if serials:
             self.fields["serials"].choices = [(code, code) for code in serials]  # type: ignore[attr-defined]

@@ -20,7 +20,6 @@ from backstock.desk.returns.step_forms import GoodsForm
 from backstock.returns.commands.approve import ApproveLine, ApproveReturn, RejectReturn, approve_return, reject_return
 from backstock.returns.commands.cancel import CancelReturn, CloseReturn, cancel_return, close_return
 from backstock.returns.commands.dispose import DisposeLine, DisposeReturn, dispose_return
-from backstock.returns.commands.edit import EditLine, EditReturn, edit_return
 from backstock.returns.commands.inspect import InspectLine, InspectReturn, inspect_return
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
 
@@ -171,17 +170,3 @@ def placing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
     ]  # fmt: skip
     placed.sort(key=lambda line: line.to not in ON_THE_SHELF)
     return dispose_return, DisposeReturn(document=number, lines=tuple(placed))
-
-
-def correction(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
-    """Name the lines that were changed."""
-    changed = []
-    for line in lines:
-        data = line.cleaned_data
-        serials = tuple(data.get("serials") or ())
-        quantity = len(serials) * 10**4 if "serials" in data else data["quantity"] or 0
-        if quantity != data["offered"]:
-            changed.append(EditLine(line=data["line"], sku=data["sku"], quantity_e4=quantity, serials=serials))
-    if not changed:
-        raise QuantityRequired(document=number)
-    return edit_return, EditReturn(document=number, lines=tuple(changed))

@@ -20,6 +20,7 @@ from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_d
 from backstock.desk.evidence.photos import Photos
 from backstock.desk.fields import Keyed
 from backstock.desk.returns.goods import Goods, Room, goods_of, goods_of_lines
+from backstock.desk.returns.request_forms import Offering, policy_reasons
 from backstock.desk.returns.step_forms import EditGoods, GoodsForm, Placing, Receipt
 from backstock.desk.returns.step_inputs import Shelf
 from backstock.desk.returns.steps import STEPS, Step
@@ -58,6 +59,8 @@ class StepPage:
             own, language = company(), get_language() or "zh-hans"
             grounds = grounds_for(own.law, own.size, clock.today(own.timezone))
             self.head.offer(colleagues(actor.user_id), [(each.code, each.called(language)) for each in grounds])
+        elif isinstance(self.head, Offering):
+            self.head.offer_for(rma)
         self.lines: Lines | None = None
         if step.line is EditGoods:
             self.lines = self._lines(data, step.line, [*self._editable()])
@@ -75,6 +78,7 @@ class StepPage:
             serials = [codes.get(piece.lot_id, "") for piece in goods.pieces if piece.requested_e4]
             tracked = goods.product.tracking == "serial"
             which = {"sku": goods.product.sku, "line": line.row.position, "offered": goods.left_e4}
+            which |= {"reason": line.row.reason, "reason_before": line.row.reason}
             start = {"serials": serials} if tracked else self.step.initial(goods, self.shelf)
             yield goods, which | start
 
@@ -84,11 +88,12 @@ class StepPage:
         start = [initial for goods, initial in known if goods.left_e4 > 0]
         lines: Lines = made(data, initial=start, prefix="lines", form_kwargs=more)
         by_key = {(str(initial.get("line", "")), *goods.key): (goods, initial) for goods, initial in known}
+        reasons = policy_reasons() if line is EditGoods else []
         for form in lines:
             which = (form.said("line") if isinstance(form, EditGoods) else "", *form.key)
             form.goods, initial = by_key.get(which, (None, {}))
             if isinstance(form, EditGoods):
-                form.offer(initial.get("serials", ()))
+                form.offer(initial.get("serials", ()), reasons)
             if form.goods is not None:
                 form.hint = self.step.hint(form.goods, self.shelf)
         return lines

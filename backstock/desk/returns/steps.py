@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstock.desk.fields import Keyed
 from backstock.desk.parts import Text
-from backstock.desk.returns import goods, step_inputs
+from backstock.desk.returns import goods, request_forms, step_inputs
 from backstock.desk.returns.goods import Goods, Room
 from backstock.desk.returns.step_forms import (
     Approval,
@@ -81,7 +81,32 @@ _ALL = (
         name="edit", permission="returns.edit", icon="edit",
         label=gettext_lazy("Correct"), done=gettext_lazy("Corrected."),
         lead=gettext_lazy("Change how many come back, as long as nobody has decided."),
-        line=EditGoods, input=step_inputs.correction,
+        line=EditGoods, input=request_forms.correction,
+    ),
+    Step(
+        name="change_type", permission="returns.change_type", icon="refresh",
+        label=gettext_lazy("Other type"), done=gettext_lazy("Type changed."), head=request_forms.OtherType,
+        lead=gettext_lazy("The customer wants something else than at first. What stands against it is not offered."),
+        input=request_forms.other_type,
+    ),
+    Step(
+        name="split", permission="returns.split", icon="copy",
+        label=gettext_lazy("Split"), done=gettext_lazy("Split."),
+        lead=gettext_lazy("Some of it goes on in a return of its own, with its own decision. Merging takes it back."),
+        line=request_forms.SplitGoods, room=goods.undecided, input=request_forms.splitting,
+        initial=request_forms.whole_line, hint=request_forms.to_split,
+    ),
+    Step(
+        name="merge", permission="returns.merge", icon="link",
+        label=gettext_lazy("Merge"), done=gettext_lazy("Merged."), head=request_forms.Merging,
+        lead=gettext_lazy("Another request of this customer goes on in this one and is withdrawn. Splitting takes it back."),
+        input=request_forms.merging,
+    ),
+    Step(
+        name="prolong", permission="returns.prolong", icon="calendar",
+        label=gettext_lazy("More time"), done=gettext_lazy("The goods may come later."), head=request_forms.MoreTime,
+        lead=gettext_lazy("Say until when the goods may arrive. After that day the authorisation lapses by itself."),
+        input=request_forms.more_time,
     ),
     Step(
         name="close", permission="returns.close", icon="circle-check",

@@ -37,6 +37,11 @@ TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "refunds.undo_settlement": (gettext_lazy("Refund taken back"), "arrow-back-up", "warning"),
     "returns.cancel": (gettext_lazy("Withdrawn"), "x", "neutral"),
     "returns.close": (gettext_lazy("Closed"), "circle-check", "good"),
+    "returns.split": (gettext_lazy("Split"), "copy", "neutral"),
+    "returns.merge": (gettext_lazy("Merged"), "link", "neutral"),
+    "returns.change_type": (gettext_lazy("Type changed"), "refresh", "neutral"),
+    "returns.prolong": (gettext_lazy("More time given"), "calendar", "neutral"),
+    "returns.lapse": (gettext_lazy("Authorisation lapsed"), "clock", "warning"),
 }
 OUTCOMES: Mapping[str, Text] = {
     "approve": gettext_lazy("the policy approved it at once"),
@@ -127,6 +132,16 @@ def _reason(told: Timeline, step: Step) -> str:
     return str(step.payload.get("reason", ""))
 
 
+def _changed(told: Timeline, step: Step) -> str:
+    before, after = (words.word(words.TYPES, str(_event(step).get(when, ""))) for when in ("before", "after"))
+    return words.listed([f"{before} → {after}", _reason(told, step)])
+
+
+def _prolonged(told: Timeline, step: Step) -> str:
+    days = [str(_event(step).get(when, "")).replace("-", NO_BREAK) for when in ("before", "after")]
+    return words.listed([" → ".join(days), _reason(told, step)])
+
+
 def verdict_words(event: ReturnEvent) -> str:
     """Say how pieces were found, judged or placed."""
     if event.kind == "receive":
@@ -151,4 +166,9 @@ _DETAILS: Mapping[str, Callable[[Timeline, Step], str]] = {
     "returns.reject": _reason,
     "returns.cancel": _reason,
     "returns.close": _reason,
+    "returns.split": lambda told, step: f"{step.payload.get('document', '')} → {_event(step).get('new', '')}",
+    "returns.merge": lambda told, step: f"{_event(step).get('source', '')} → {step.payload.get('document', '')}",
+    "returns.change_type": _changed,
+    "returns.prolong": _prolonged,
+    "returns.lapse": lambda told, step: "",
 }

@@ -15,6 +15,7 @@ from backstock.policies.engine import Outcome
 from backstock.policies.queries import Policy, policies_on
 from backstock.returns import requesting as check
 from backstock.returns.blind import plan_blind
+from backstock.returns.duplicates import taken_before, warn
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
 from backstock.returns.requesting import Asked, Matched, Sold, SoldLine
 from backstock.returns.requests import Plan, RequestLine, RequestReturn
@@ -30,17 +31,18 @@ def request_return(batch: Batch[RequestReturn]) -> None:
     """Take a request: match it to sales, check it, decide by policy, and hold its quantities open."""
     inputs = [item.input for item in batch.open]
     sales = lock_sales(number for each in inputs for number in _sales_named(each))
-    catalogue = _catalogue(inputs, sales.values())
+    taken, catalogue = taken_before(sales.values()), _catalogue(inputs, sales.values())
     customers = partner_ids(each.customer for each in inputs if each.customer)
     policies = policies_on(item.on for item in batch.open)
     for item in batch.open:
         with batch.attempt(item):
             policy = policies[item.on]
             if _sales_named(item.input):
-                item.plan = _plan(batch, item, sales, catalogue, customers, policy)
+                item.plan = plan_sold(batch, item, sales, catalogue, customers, policy)
             else:
                 item.plan = _plan_blind(batch, item, catalogue, customers, policy)
             item.plan.files = find_kept(name for name in item.input.evidence if is_hash(name))
+    warn(batch, taken)
     write_requests(batch)
 
 
@@ -94,14 +96,11 @@ def _catalogue(inputs: Sequence[RequestReturn], sales: Iterable[Sold]) -> Catalo
     return catalogue
 
 
-def _plan(
-    batch: Batch[RequestReturn],
-    item: Item[RequestReturn],
-    sales: dict[str, Sold],
-    catalogue: Catalogue,
-    customers: dict[str, int],
-    policy: Policy,
-) -> Plan:
+def plan_sold(
+    batch: Batch[RequestReturn], item: Item[RequestReturn], sales: dict[str, Sold], catalogue: Catalogue,
+    customers: dict[str, int], policy: Policy,
+) -> Plan:  # fmt: skip
+    """Check a request over sales: match it, hold its quantities open, and let the policy decide."""
     wanted = item.input
     if not wanted.lines:
         raise QuantityRequired(document=_sold(sales, wanted.sale).row.number)

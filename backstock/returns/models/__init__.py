@@ -1,6 +1,7 @@
 """The tables of returns, one file per matter: the return itself first."""
 
 from backstock.returns.models.disposing import DisposalProof
+from backstock.returns.models.link import ReturnLink
 from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
 from backstock.returns.models.repairs import Repair
 from backstock.returns.models.replacements import Replacement, Swap, SwapStep
@@ -18,6 +19,7 @@ __all__ = [
     "Return",
     "ReturnEvent",
     "ReturnLine",
+    "ReturnLink",
     "ReturnPiece",
     "Swap",
     "SwapStep",

@@ -1,0 +1,120 @@
+"""Beside the process: the customer wants something else than at first: 退货退款 → 仅退款, 换货 → 退货 …"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as typed
+
+from backstock.core.commands import STRICT, Batch, Input, command
+from backstock.core.errors import PermissionDenied, TransitionNotAllowed
+from backstock.partners.queries import partner_codes
+from backstock.policies.engine import Decision, Facts, Outcome, decide
+from backstock.policies.queries import Policy, policies_by_id
+from backstock.returns.lifecycle import Status
+from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
+from backstock.returns.models import Return, ReturnLine
+from backstock.returns.request_errors import TypeChangeNotPossible
+from backstock.returns.requests import Type
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class ChangeType(Input):
+    """Which return, what the customer wants now, and why."""
+
+    document: str
+    type: Type
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """A change that was checked: what the policy says to the lines now."""
+
+    rma: LoadedReturn
+    type: str
+    decisions: list[tuple[LoadedLine, Decision]] = field(default_factory=list)
+
+
+@command("returns.change_type", ChangeType)
+def change_type(batch: Batch[ChangeType]) -> None:
+    """Change what returns are about; who decided keeps the say over what was decided."""
+    returns = load_returns(item.input.document for item in batch.open)
+    policies = policies_by_id(rma.row.policy_version_id for rma in returns.values())
+    customers = partner_codes(rma.row.customer_id for rma in returns.values())
+    for item in batch.open:
+        with batch.attempt(item):
+            rma, wanted = return_of(returns, item.input.document), item.input.type
+            _check(batch, rma, wanted)
+            item.plan = Plan(rma, wanted)
+            if rma.row.status == Status.REQUESTED:
+                item.plan.decisions = _decide(rma, wanted, policies, customers)
+            before, rma.row.type = rma.row.type, wanted
+            batch.journal.append(partial(setattr, rma.row, "type", before))
+            item.document = rma.row.number
+            item.answer = {"document": rma.row.number, "type": wanted}
+            item.emit("ReturnTypeChanged", before=before, after=wanted)
+    batch.log()
+    plans: list[Plan] = [item.plan for item in batch.open]
+    if plans:
+        Return.objects.bulk_update([plan.rma.row for plan in plans], ["type"])
+    _keep([each for plan in plans for each in plan.decisions])
+
+
+def _check(batch: Batch[ChangeType], rma: LoadedReturn, wanted: str) -> None:
+    """Refuse what is over, what is so already, and what goods or money that moved contradict."""
+    row = rma.row
+    if row.status not in (Status.REQUESTED, Status.APPROVED) or wanted == row.type:
+        raise TransitionNotAllowed(document=row.number, current=row.status, wanted=wanted)
+    if row.status == Status.APPROVED and not batch.actor.may("returns.approve"):
+        raise PermissionDenied(permission="returns.approve", actor=batch.actor.name)
+    if step := contradiction(rma, wanted):
+        raise TypeChangeNotPossible(document=row.number, current=row.type, wanted=wanted, step=step)
+
+
+def contradiction(rma: LoadedReturn, wanted: str) -> str:
+    """Name the step that stands against a type; nothing does before goods or money have moved."""
+    types = {rma.row.type, wanted}
+    if "allowance" in types:
+        # Goods that stay and goods that come back hold different things open.
+        return "request"
+    if any(line.row.refunded_e4 or line.row.refunded_net_cents for line in rma.lines):
+        return "settle"
+    if any(line.row.replaced_e4 for line in rma.lines):
+        return "ship_replacement"
+    if wanted == "refund_only" and any(piece.received_e4 for piece in rma.pieces):
+        return "receive"
+    if "repair" in types and any(piece.disposed_e4 for piece in rma.pieces):
+        return "dispose"
+    return ""
+
+
+def _decide(
+    rma: LoadedReturn, wanted: str, policies: dict[int, Policy], customers: dict[int, str]
+) -> list[tuple[LoadedLine, Decision]]:
+    """Ask the policy that the request started with what it says to the other type; what it turned down stays so."""
+    row, found = rma.row, list[tuple[LoadedLine, Decision]]()
+    terms = policies[row.policy_version_id].terms
+    for line in rma.lines:
+        if line.row.decision == Outcome.reject.name:
+            continue
+        product = line.row.product
+        facts = Facts(
+            customer=customers.get(row.customer_id, ""), type=wanted, channel=row.channel, sku=product.sku,
+            category=product.category, reason=line.row.reason,
+        )  # fmt: skip
+        decision = decide(terms, line.terms, facts)
+        if decision.outcome is Outcome.reject:
+            raise TypeChangeNotPossible(document=row.number, current=row.type, wanted=wanted, step="policy")
+        found.append((line, decision))
+    return found
+
+
+def _keep(decided: list[tuple[LoadedLine, Decision]]) -> None:
+    for line, decision in decided:
+        line.row.decision, line.row.findings = decision.outcome.name, decision.kept()
+    if decided:
+        ReturnLine.objects.bulk_update([line.row for line, _ in decided], ["decision", "findings"])
