@@ -116,11 +116,19 @@ FACTS: Mapping[str, Text] = {
     "sku": gettext_lazy("product"),
     "category": gettext_lazy("category"),
     "reason": gettext_lazy("reason"),
+    "article": gettext_lazy("article"),
+}
+# What the law sets a clock for.
+DUES: Mapping[str, Text] = {
+    "decide": gettext_lazy("Decide by"),
+    "refund": gettext_lazy("Money back by"),
+    "send_back": gettext_lazy("Customer sends by"),
 }
 FINDINGS: Mapping[str, Text] = {
     "reject_when": gettext_lazy("The policy turns down"),
     "review_when": gettext_lazy("The policy wants a person to look at"),
     "approval_auto": gettext_lazy("The policy approves this by itself"),
+    "legal_right": gettext_lazy("The law gives a right to return, so a person looks at it"),
     "approval_manual": gettext_lazy("The policy leaves the decision to a person"),
 }
 DECISIONS: Mapping[str, tuple[Text, Tone]] = {

@@ -35,6 +35,9 @@ class Terms:
     # Days that goods must still keep to go back on a shelf, and what destroying them needs: witness, photo, certificate.
     restock_shelf_life_days: int | None = None
     scrap_needs: Sequence[str] = ()
+    # Where the law gives a right to withdraw: which law, and through which day; no policy takes it away.
+    law: str | None = None
+    legal_until: str | None = None
 
     @classmethod
     def load(cls, kept: Mapping[str, Any]) -> Terms:

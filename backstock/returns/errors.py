@@ -16,6 +16,7 @@ DomainError
 ├── QuantityExceedsAuthorized   quantity_exceeds_authorized
 ├── QuantityExceedsReceived     quantity_exceeds_received
 ├── QuantityExceedsInspected    quantity_exceeds_inspected
+├── LegalRightNotWaivable       legal_right_not_waivable
 ├── ReturnWindowExpired         return_window_expired
 ├── AuthorizationExpired        authorization_expired
 ├── ValueExceedsCost            value_exceeds_cost
@@ -207,6 +208,19 @@ class QuantityExceedsInspected(DomainError):
     code = "quantity_exceeds_inspected"
     en = "{sku}: {asked} to dispose of, {inspected} inspected and still in quarantine. Inspect first."
     zh = "{sku}：拟处置 {asked}，已检未处置仅 {inspected}。请先质检。"
+
+
+@dataclass(eq=False)
+class LegalRightNotWaivable(DomainError):
+    """The law lets the customer withdraw; no policy and no person can take that away."""
+
+    document: str
+    sku: str
+    until: str
+    article: str
+    code = "legal_right_not_waivable"
+    en = "{document}: {sku} may be returned by law through {until} ({article}); it was asked for in time. Approve it, and judge the goods when they are here."
+    zh = "{document}：{sku} 依法可退至 {until}（{article}），客户在期限内提出，不得拒绝。请批准，收到货后再验货判定。"
 
 
 @dataclass(eq=False)

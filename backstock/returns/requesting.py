@@ -11,6 +11,7 @@ from backstock.catalog.models import Product
 from backstock.catalog.queries import Catalogue, Item, unique
 from backstock.core.amounts import E4
 from backstock.core.errors import DuplicateLine
+from backstock.policies import law as laws
 from backstock.policies.engine import (
     Decision,
     Facts,
@@ -231,9 +232,9 @@ def _pick(line: SoldLine, item: Item, quantity_e4: int) -> list[tuple[SalePiece,
 
 
 def decide_line(
-    policy: Policy, sold: Sold, line: SoldLine, item: Item, facts: Mapping[str, str], on: date
+    policy: Policy, sold: Sold, line: SoldLine, item: Item, facts: Mapping[str, str], on: date, law: str
 ) -> tuple[Terms, Decision]:
-    """Apply the policy to a line; raise ReturnWindowExpired when the agreed days are over."""
+    """Apply policy and law to a line; raise ReturnWindowExpired when the days of both are over."""
     known = Facts(
         customer=sold.row.customer.code,
         sku=item.sku,
@@ -241,9 +242,14 @@ def decide_line(
         **facts,
     )
     terms = terms_for(policy.terms, known)
+    decision = decide(policy.terms, terms, known)
     last_day = window_closes_on(terms, sold.row.ordered_on, line.row.delivered_last_on)
+    right = laws.right_of(law, known.type, sold.row.channel, line.row.delivered_last_on)
+    if right is not None and on <= right.until:
+        return laws.with_right(terms, right), laws.never_less(decision, right)
     if last_day is not None and on > last_day:
+        last_day = max(last_day, right.until) if right else last_day
         raise ReturnWindowExpired(
             sku=item.sku, on=on.isoformat(), last_day=last_day.isoformat(), window_days=terms.window_days or 0
         )
-    return terms, decide(policy.terms, terms, known)
+    return terms, decision

@@ -10,7 +10,8 @@ from pydantic.dataclasses import dataclass as typed
 
 from backstock.catalog.lines import GoodsLine
 from backstock.core.commands import STRICT, Batch, Input, Item, command
-from backstock.returns.errors import QuantityExceedsAuthorized
+from backstock.policies.law import PACKS
+from backstock.returns.errors import LegalRightNotWaivable, QuantityExceedsAuthorized
 from backstock.returns.lifecycle import Status, advance, check, store
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
@@ -114,6 +115,7 @@ def reject_return(batch: Batch[RejectReturn]) -> None:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             check(rma.row, Status.REJECTED)
+            _refuse_to_take_rights(rma)
             release_open(batch, rma)
             advance(rma.row, Status.REJECTED)
             rma.row.decided_on = item.on
@@ -123,6 +125,15 @@ def reject_return(batch: Batch[RejectReturn]) -> None:
     batch.log()
     store(moved, "decided_on")
     batch.write_changes(SalePiece)
+
+
+def _refuse_to_take_rights(rma: LoadedReturn) -> None:
+    """Whoever withdrew in time cannot be turned down, whatever the policy says."""
+    for line in rma.lines:
+        until = line.terms.legal_until
+        if until is not None:
+            right = PACKS[line.terms.law or ""].window_source
+            raise LegalRightNotWaivable(document=rma.row.number, sku=line.row.product.sku, until=until, article=right)
 
 
 def open_e4(rma: LoadedReturn, piece: ReturnPiece, rejected: bool) -> int:

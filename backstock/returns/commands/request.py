@@ -181,7 +181,7 @@ def _match(
     matched = []
     for sold, line, each, quantity_e4, pieces in parts:
         facts = {"type": item.input.type, "channel": plan.channel, "reason": each.reason}
-        terms, decision = check.decide_line(policy, sold, line, each.item, facts, item.on)
+        terms, decision = check.decide_line(policy, sold, line, each.item, facts, item.on, batch.company.law)
         if decision.outcome is Outcome.reject:
             for piece, part_e4 in pieces:
                 batch.change(piece, open_e4=-part_e4)
