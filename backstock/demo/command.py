@@ -22,6 +22,7 @@ from backstock.core.models import CommandLog
 from backstock.core.scratch import default_database
 from backstock.core.sealing import seal
 from backstock.demo.dealings import deal
+from backstock.demo.given import give
 from backstock.demo.goods import PEOPLE
 from backstock.demo.seed import PASSWORD, employ, found, trade
 from backstock.demo.story import tell
@@ -79,6 +80,7 @@ def _seed() -> dict[str, Any]:
         task = progress.add_task("一年的买卖 a year of trade", total=12)
         trade(lambda month, _: progress.update(task, completed=month))
     deal()
+    give()
     click.echo("\n一笔退货，从头到尾 one return, all the way:")
     return {"story": tell(click.echo)}
 

@@ -41,7 +41,7 @@ SOLD: Final = (
 LAST_DAY: Final = date(2026, 10, 31)
 
 
-def _run(command: Command[Any], name: str, wanted: Any) -> str:
+def run(command: Command[Any], name: str, wanted: Any) -> str:
     """Run a command on its own day, with a key that makes a second run add nothing."""
     with clock.frozen(at(wanted.on)):
         done: Done = command(wanted, actor=SYSTEM, key=f"demo-{name}")
@@ -57,7 +57,7 @@ def deal() -> None:
     _handle()
     quoted = (SellLine(sku="DQ-1003", quantity_e4=20 * E4), SellLine(sku="DQ-1001", quantity_e4=15 * E4))
     quote = MakeQuote(customer="K003", lines=quoted, on=date(2026, 10, 27), valid_until=date(2026, 12, 31))
-    _run(make_quote, "quote", quote)
+    run(make_quote, "quote", quote)
 
 
 def _money_of_before() -> None:
@@ -70,15 +70,15 @@ def _money_of_before() -> None:
         code="ALIPAY", name_zh="支付宝 企业账户", name_en="Alipay wallet", opening_cents=860_000, on=first
     )
     for n, account in enumerate((icbc, alipay)):
-        _run(open_account, f"account-{n}", account)
+        run(open_account, f"account-{n}", account)
     for code, name in ON_ACCOUNT:
         wanted = RegisterPartner(code=code, is_customer=True, name=name, payment_days=PAYMENT_DAYS, on=first)
-        _run(register_partner, f"on-account-{code}", wanted)
+        run(register_partner, f"on-account-{code}", wanted)
     old = OpenDebt(
         side="receivable", partner="K002", reference="旧账 2025-118", invoiced_on=date(2026, 6, 12),
         due_on=date(2026, 7, 12), amount_cents=186_000, on=first,
     )  # fmt: skip
-    _run(open_debt, "opening", old)
+    run(open_debt, "opening", old)
 
 
 def _sell_on_account() -> Sequence[str]:
@@ -86,7 +86,7 @@ def _sell_on_account() -> Sequence[str]:
     for n, (customer, day, sku, pieces) in enumerate(SOLD):
         lines = (SellLine(sku=sku, quantity_e4=pieces * E4),)
         wanted = Sell(customer=customer, warehouse="杭州仓", lines=lines, paid="none", on=day)
-        sales.append(_run(sell, f"on-account-sale-{n}", wanted))
+        sales.append(run(sell, f"on-account-sale-{n}", wanted))
     return sales
 
 
@@ -103,7 +103,7 @@ def _be_paid(sales: Sequence[str]) -> None:
         ),
     ]  # fmt: skip
     for n, wanted in enumerate(came):
-        _run(receive_money, f"receipt-{n}", wanted)
+        run(receive_money, f"receipt-{n}", wanted)
 
 
 def _by(tender: str, cents: int) -> Tender:
@@ -116,9 +116,9 @@ def _buy() -> None:
     first = OrderPurchase(
         supplier="V-JJ", warehouse="杭州仓", lines=lines, expected_on=date(2026, 10, 20), on=date(2026, 10, 9)
     )
-    order = _run(order_purchase, "order-0", first)
+    order = run(order_purchase, "order-0", first)
     came = (OrderArrival(sku="JJ-4001", quantity_e4=20 * E4), OrderArrival(sku="JJ-4002", quantity_e4=15 * E4))
-    receipt = _run(
+    receipt = run(
         receive_order, "order-arrival", ReceiveOrder(document=order, lines=came, reference="送货单 3307", on=date(2026, 10, 19))
     )  # fmt: skip
     billed = (
@@ -126,16 +126,16 @@ def _buy() -> None:
         InvoiceLine(receipt=receipt, line=2, net_cents=64_500, tax_cents=8_385),
     )
     bill = InvoicePurchase(supplier="V-JJ", supplier_number="26330711", lines=billed, on=date(2026, 10, 22))
-    _run(invoice_purchase, "supplier-invoice", bill)
+    run(invoice_purchase, "supplier-invoice", bill)
     paid = PayMoney(
         partner="V-JJ", lines=(_by("ICBC", 150_000),), settles=(Settle(document=receipt),), on=date(2026, 10, 26)
     )
-    _run(pay_money, "supplier-payment", paid)
+    run(pay_money, "supplier-payment", paid)
     later = OrderPurchase(
         supplier="V-DQ", warehouse="宁波仓", lines=(_ordered("DQ-1001", 60, "112.00"), _ordered("DQ-1002", 80, "71.50")),
         expected_on=date(2026, 11, 12), on=date(2026, 10, 27),
     )  # fmt: skip
-    _run(order_purchase, "order-1", later)
+    run(order_purchase, "order-1", later)
 
 
 def _ordered(sku: str, pieces: int, cost: str) -> OrderLine:
@@ -146,8 +146,8 @@ def _handle() -> None:
     """Goods on their way to the other warehouse, and a count that is not finished."""
     away = tuple(TransferredLine(sku=sku, quantity_e4=6 * E4) for sku in ("JJ-4002", "MR-5001"))
     moved = TransferStock(source="杭州仓", target="宁波仓", lines=away, in_two_steps=True, on=date(2026, 10, 28))
-    _run(transfer_stock, "transfer", moved)
+    run(transfer_stock, "transfer", moved)
     count = CountStock(warehouse="杭州仓", scope="category", category="household", on=LAST_DAY)
-    number = _run(count_stock, "count", count)
+    number = run(count_stock, "count", count)
     seen = CountGoods(document=number, lines=(GoodsLine(sku="JJ-4001", quantity_e4=30 * E4),), how="set", on=LAST_DAY)
-    _run(count_goods, "count-goods", seen)
+    run(count_goods, "count-goods", seen)

@@ -164,6 +164,8 @@ CURRENT: Mapping[str, Text] = {
     "sent back": gettext_lazy("partly sent back"),
     "paid": gettext_lazy("partly paid"),
     "edited": gettext_lazy("being changed already"),
+    "asked for again": gettext_lazy("asked back again"),
+    "billed": gettext_lazy("billed meanwhile"),
     **TYPES,
 }
 WANTED: Mapping[str, Text] = {
@@ -184,6 +186,9 @@ WANTED: Mapping[str, Text] = {
     "undo dispose": gettext_lazy("taken back (placing of goods)"),
     "undo settle": gettext_lazy("taken back (refund)"),
     "undo vendor_credit": gettext_lazy("taken back (supplier's credit)"),
+    "replaced": gettext_lazy("replaced by other goods"),
+    "undo ship_replacement": gettext_lazy("taken back (shipment of other goods)"),
+    "undo finish_repair": gettext_lazy("taken back (repair)"),
     "split": pgettext_lazy("step", "split"),
     "merged": pgettext_lazy("step", "merged"),
     "prolonged": gettext_lazy("prolonged"),
@@ -195,9 +200,15 @@ STEPS: Mapping[str, Text] = {
     "dispose": gettext_lazy("the placing of goods"),
     "settle": gettext_lazy("the refund"),
     "vendor_credit": gettext_lazy("the supplier's credit"),
-    "ship_replacement": gettext_lazy("the goods sent instead"),
+    "ship_replacement": gettext_lazy("the shipment of other goods"),
+    "finish_repair": gettext_lazy("the repair"),
     "request": gettext_lazy("that the goods are kept"),
     "policy": gettext_lazy("the policy"),
+}
+SWAP_STATUSES: Mapping[str, tuple[Text, Tone]] = {
+    "open": (gettext_lazy("nothing has left yet"), "warning"),
+    "part_shipped": (gettext_lazy("partly shipped"), "info"),
+    "shipped": (pgettext_lazy("other goods", "shipped"), "good"),
 }
 
 

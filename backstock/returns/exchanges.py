@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from backstock.catalog.models import Product
 from backstock.core.amounts import share
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn
-from backstock.returns.models import Replacement, Swap
+from backstock.returns.models import Repair, Replacement, Swap
 from backstock.returns.queries import loaded_return, sale_lines_of
 from backstock.returns.swapping import units_here
 from backstock.returns.worth import agreed_share, pieces_for
@@ -91,3 +92,19 @@ def _alive(rma: LoadedReturn, line: LoadedLine) -> int:
     if rma.row.status == Status.CLOSED:
         return units_here(line)
     return line.counted(lambda p: p.authorized_e4 - p.rejected_e4 - p.accepted_sent_back_e4)
+
+
+def last_replacement(rma_id: int) -> int:
+    """Return the log row of the last shipment for a return that stands, 0 when there is none."""
+    left = Replacement.objects.filter(rma_id=rma_id, undone_log_id=0).order_by("-log_id")
+    return left.values_list("log_id", flat=True).first() or 0
+
+
+def repairs_of(rma_id: int) -> list[Repair]:
+    """Return the finished repairs of a return that stand, in their order."""
+    return list(Repair.objects.filter(rma_id=rma_id, undone_log_id=0).order_by("pk"))
+
+
+def products_that_left(rma_id: int) -> list[Product]:
+    """Return the products of which something left for a return."""
+    return list(Product.objects.filter(pk__in=Replacement.objects.filter(rma_id=rma_id).values("product_id")))

@@ -105,3 +105,8 @@ def uninspected(piece: ReturnPiece) -> int:
 def unplaced(piece: ReturnPiece) -> int:
     """With a verdict and still in quarantine."""
     return piece.to_dispose_e4
+
+
+def in_repair(piece: ReturnPiece) -> int:
+    """In the workshop, not finished."""
+    return piece.in_repair_e4

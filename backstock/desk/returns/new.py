@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.forms import BaseFormSet, formset_factory
+from django.forms import BaseFormSet, BoundField, formset_factory
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -28,12 +28,13 @@ from backstock.desk.sales.listing import prepare
 from backstock.policies.engine import leaves
 from backstock.policies.queries import policy_on
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
+from backstock.returns.requests import ExchangeFor
 from backstock.sales.loading import LoadedSale
 from backstock.sales.queries import all_sales, find_sales, loaded_sale
 
 FOUND = 20
-# The types whose whole way is built; the others follow with their flows.
-TYPES = ("return_refund", "refund_only", "rejected_delivery")
+# The types whose whole way is built.
+TYPES = ("return_refund", "exchange", "replacement", "repair", "refund_only", "rejected_delivery")
 COMMON_REASONS = (
     gettext_lazy("Does not fit or please"), gettext_lazy("Damaged on arrival"), gettext_lazy("Does not work"),
     gettext_lazy("Wrong product sent"), gettext_lazy("Not as described"), gettext_lazy("Came too late"),
@@ -49,7 +50,23 @@ class SoldForm(forms.Form):
     quantity = QuantityField(label=gettext_lazy("How many come back"))
     serials = PickField(label=gettext_lazy("Which come back"))
     reason = TextLine(label=gettext_lazy("Reason"), most=60)
+    wish_sku = TextLine(
+        label=gettext_lazy("Wants instead"), most=60, help_text=gettext_lazy("The product's code; for an exchange.")
+    )
+    wish_quantity = QuantityField(
+        label=gettext_lazy("How many of it"), help_text=gettext_lazy("Empty: as many as come back.")
+    )  # fmt: skip
     goods: SoldGoods | None = None
+
+    @property
+    def asked(self) -> list[BoundField]:
+        """What is asked of every line."""
+        return [field for field in self.visible_fields() if not field.name.startswith("wish")]
+
+    @property
+    def has_wish(self) -> bool:
+        """Whether something was typed about other goods."""
+        return bool(self["wish_sku"].value() or self["wish_quantity"].value() or self["wish_sku"].errors)
 
     def offer(self, goods: SoldGoods | None, reasons: Sequence[tuple[str, str]]) -> None:
         """Show boxes for serial numbers or a field for a quantity, and the reasons of the policy where it has some."""
@@ -69,8 +86,11 @@ class SoldForm(forms.Form):
         quantity = len(serials) * E4 if "serials" in data else data["quantity"]
         if not quantity:
             return None
+        wish = None
+        if data["wish_sku"]:
+            wish = ExchangeFor(sku=data["wish_sku"].strip(), quantity_e4=data["wish_quantity"] or quantity)
         return RequestLine(
-            line=data["line"], sku=data["sku"], quantity_e4=quantity, reason=data["reason"],
+            exchange_for=wish, line=data["line"], sku=data["sku"], quantity_e4=quantity, reason=data["reason"],
             lot=data["lot"] or None, serials=serials,
         )  # fmt: skip
 

@@ -97,7 +97,7 @@ def _address(rma: LoadedReturn, name: str) -> str:
 def counter_labels() -> dict[str, str]:
     return {
         "authorized": _("Authorised"), "missing": _("Missing"), "accepted": _("Accepted"), "rejected": _("Refused"),
-        "disposed": _("Placed"), "refunded": _("Refunded"),
+        "disposed": _("Placed"), "refunded": _("Refunded"), "replaced": _("Replaced"),
     }  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def return_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "rma": row,
         "head": head(rma, sold),
         "buttons": buttons(rma, actor),
-        "undo": offered(events, figures, settled_by(row.pk), actor),
+        "undo": offered(row.pk, events, figures, settled_by(row.pk), actor),
         "lines": [line_view(line, sold, codes, reasons) for line in rma.lines],
         "terms": terms_words(rma),
         "dues": [(words.word(words.DUES, due.what), due) for due in legal_dues(rma, events)],

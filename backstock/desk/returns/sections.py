@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from backstock.core.permissions import Actor
 from backstock.desk.evidence import section as evidence
 from backstock.desk.papers.printing import papers_section
+from backstock.desk.returns import replacing
 from backstock.desk.returns.origins import lapsing, origins
 from backstock.desk.returns.section import Make, Section
 from backstock.returns.loading import LoadedReturn
 
 # `BESIDE` stands in the narrow column.
-MAIN: Sequence[Make] = (lapsing, evidence.make)
+MAIN: Sequence[Make] = (lapsing, replacing.make, evidence.make)
 BESIDE: Sequence[Make] = (papers_section, origins)
 
 

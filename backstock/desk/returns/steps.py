@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstock.desk.fields import Keyed
 from backstock.desk.parts import Text
-from backstock.desk.returns import goods, request_forms, step_inputs
+from backstock.desk.returns import goods, repairing, request_forms, step_inputs
 from backstock.desk.returns.goods import Goods, Room
+from backstock.desk.returns.repairing import RepairedGoods, RepairHead
 from backstock.desk.returns.step_forms import (
     Approval,
     ApproveGoods,
@@ -78,6 +79,12 @@ _ALL = (
         initial=step_inputs.by_verdict, hint=step_inputs.to_place, needs_shelf=True, takes_photos=True,
     ),
     Step(
+        name="finish_repair", permission="returns.finish_repair", icon="tool",
+        label=gettext_lazy("Finish repair"), done=gettext_lazy("Repair finished."), head=RepairHead, line=RepairedGoods,
+        lead=gettext_lazy("Say what is ready, where it goes, and what it cost. On the shelf a piece takes the cost up, as far as it can be fetched."),
+        room=goods.in_repair, input=repairing.finishing, hint=repairing.to_finish,
+    ),
+    Step(
         name="edit", permission="returns.edit", icon="edit",
         label=gettext_lazy("Correct"), done=gettext_lazy("Corrected."),
         lead=gettext_lazy("Change how many come back, as long as nobody has decided."),
@@ -126,14 +133,20 @@ _ALL = (
 )  # fmt: skip
 STEPS = {step.name: step for step in _ALL}
 SETTLE: Text = gettext_lazy("Refund")
+SHIP: Text = gettext_lazy("Ship other goods")
 # In the order in which they are offered: the way forward first, what ends the return last.
 BUTTONS: tuple[tuple[str, str, Text, str, bool], ...] = (
     *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[:4]),
+    ("returns.ship_replacement", "ship_replacement", SHIP, "truck-delivery", False),
+    (_ALL[4].permission, _ALL[4].name, _ALL[4].label, _ALL[4].icon, False),
     ("refunds.settle", "settle", SETTLE, "cash", False),
     ("returns.vendor_credit", "vendor_credit", gettext_lazy("Supplier's credit"), "receipt-refund", False),
-    *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[4:]),
+    *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[5:]),
 )
-FORWARD = ("returns.approve", "returns.receive", "returns.inspect", "returns.dispose", "refunds.settle")
+FORWARD = (
+    "returns.approve", "returns.receive", "returns.inspect", "returns.dispose", "returns.ship_replacement",
+    "returns.finish_repair", "refunds.settle",
+)  # fmt: skip
 
 
 def next_words(actions: Sequence[str], refund_only: bool = False) -> str:

@@ -15,6 +15,7 @@ from backstock.catalog.queries import products_by_id
 from backstock.desk import words
 from backstock.desk.figures import day_text, money_text, quantity_text
 from backstock.desk.parts import Happening, Text, Tone
+from backstock.returns.exchanges import products_that_left
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import ReturnEvent
 from backstock.returns.queries import Step
@@ -33,6 +34,9 @@ TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "returns.vendor_credit": (gettext_lazy("Credited by the supplier"), "receipt-refund", "good"),
     "evidence.attach": (gettext_lazy("Photos or papers added"), "camera", "neutral"),
     "evidence.erase": (gettext_lazy("Evidence erased"), "trash", "neutral"),
+    "returns.ship_replacement": (gettext_lazy("Other goods have left"), "truck-delivery", "good"),
+    "returns.undo_replacement": (gettext_lazy("Shipment of other goods taken back"), "arrow-back-up", "warning"),
+    "returns.finish_repair": (gettext_lazy("Repair finished"), "tool", "info"),
     "returns.undo": (gettext_lazy("Step taken back"), "arrow-back-up", "warning"),
     "refunds.undo_settlement": (gettext_lazy("Refund taken back"), "arrow-back-up", "warning"),
     "returns.cancel": (gettext_lazy("Withdrawn"), "x", "neutral"),
@@ -62,6 +66,9 @@ class Timeline:
         self.products |= {line.row.product_id: line.row.product for line in rma.lines}
         strangers = {event.found_product_id for event in events} - {0} - self.products.keys()
         self.products |= products_by_id(strangers)
+        # What left in place of goods, by code.
+        left = any(line.row.replaced_e4 for line in rma.lines)
+        self.named = {product.sku: product for product in products_that_left(rma.row.pk)} if left else {}
         self.pieces = {piece.pk: piece.product_id for piece in rma.pieces}
 
     def happenings(self, steps: Iterable[Step]) -> list[Happening]:
@@ -89,7 +96,7 @@ class Timeline:
 
     def asked(self, step: Step) -> str:
         """Tell the lines that stood in the input of the step."""
-        known = {product.sku: product for product in self.products.values()}
+        known = {product.sku: product for product in self.products.values()} | self.named
         return words.listed(
             amount_words(known.get(str(line["sku"])), str(line["sku"]), int(line["quantity_e4"]))
             for line in step.payload.get("lines", ())
@@ -159,6 +166,8 @@ _DETAILS: Mapping[str, Callable[[Timeline, Step], str]] = {
     "returns.edit": Timeline.asked,
     "returns.approve": Timeline.approved,
     "refunds.settle": Timeline.settled,
+    "returns.ship_replacement": Timeline.asked,
+    "returns.undo_replacement": lambda told, step: "",
     "returns.undo": Timeline.undone,
     "refunds.undo_settlement": lambda told, step: "",
     "evidence.attach": lambda told, step: words.word(words.EVIDENCE_STEPS, str(step.payload.get("step", ""))),

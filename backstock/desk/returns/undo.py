@@ -20,17 +20,21 @@ from backstock.desk.returns.timeline import Timeline
 from backstock.refunds.commands.undo import UndoSettlement, undo_settlement
 from backstock.refunds.queries import RefundFigures, settled_by
 from backstock.returns.commands.undo import UndoStep, undo_step
+from backstock.returns.commands.undo_replacement import UndoReplacement, undo_replacement
+from backstock.returns.exchanges import last_replacement
 from backstock.returns.models import ReturnEvent
 from backstock.returns.queries import events_of, loaded_return, standing_steps, timeline
 
 
 def offered(
-    events: Sequence[ReturnEvent], refunds: RefundFigures, settled_by: int, actor: Actor
+    rma_id: int, events: Sequence[ReturnEvent], refunds: RefundFigures, settled_by: int, actor: Actor
 ) -> list[tuple[str, str]]:
     """Offer the last step, and beside it the placing of goods, which can always be corrected: (what, words)."""
     standing = standing_steps(events)
     if settled_by and (set(refunds.by) <= {"receivable"} or refunds.status in ("granted", "failed")):
         standing["settle"] = settled_by
+    if left := last_replacement(rma_id):
+        standing["ship_replacement"] = left
     last = max((max(standing.values(), default=0), settled_by))
     return [
         (what, words.word(words.STEPS, what))
@@ -43,12 +47,16 @@ def _standing(rma_id: int, what: str) -> int:
     """Return the log row of the step that would be taken back, 0 when there is none."""
     if what == "settle":
         return settled_by(rma_id)
+    if what == "ship_replacement":
+        return last_replacement(rma_id)
     return standing_steps(events_of(rma_id)).get(what, 0)
 
 
 def _command(number: str, what: Any) -> tuple[Command[Any], Any]:
     if what == "settle":
         return undo_settlement, UndoSettlement(document=number)
+    if what == "ship_replacement":
+        return undo_replacement, UndoReplacement(document=number)
     return undo_step, UndoStep(document=number, what=what)
 
 

@@ -50,7 +50,7 @@ class Row:
 
     @property
     def items(self) -> str:
-        lines = self.sale.lines
+        lines = self.sale.ordered
         said = [f"{self.name(line.row.product_id)} × {quantity_text(line.row.quantity_e4)}" for line in lines[:2]]
         more = [_("%(count)s more") % {"count": len(lines) - 2}] if len(lines) > 2 else []
         return ", ".join([*said, *more])
@@ -60,7 +60,7 @@ class Row:
 
     @property
     def total_cents(self) -> int:
-        return sum(line.row.net_cents + line.row.tax_cents for line in self.sale.lines) + self.head.shipping_cents
+        return sum(line.row.net_cents + line.row.tax_cents for line in self.sale.ordered) + self.head.shipping_cents
 
 
 def prepare(rows: Sequence[Sale]) -> list[Row]:

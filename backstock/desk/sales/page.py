@@ -23,7 +23,7 @@ from backstock.desk.sales.quotes import seller_names
 from backstock.desk.sales.steps import actions_of
 from backstock.partners.queries import address_for
 from backstock.returns.models import Return
-from backstock.returns.queries import legal_actions, progress, returns_of_sale, with_lines
+from backstock.returns.queries import legal_actions, numbers_of_lines, progress, returns_of_sale, with_lines
 from backstock.sales.loading import LoadedLine, LoadedSale
 from backstock.sales.models import Sale
 from backstock.sales.queries import (
@@ -54,6 +54,8 @@ class LineView:
     price: str = ""
     cancelled: str = ""
     is_gift: bool = False
+    # What left in place of goods that came back names their return.
+    in_place_of: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,7 @@ class ReturnView:
     waits: str
 
 
-def line_view(line: LoadedLine, goods: list[SoldGoods], sale: Sale) -> LineView:
+def line_view(line: LoadedLine, goods: list[SoldGoods], sale: Sale, in_place_of: str) -> LineView:
     product = goods[0].product
 
     def said(quantity_e4: int) -> str:
@@ -88,6 +90,7 @@ def line_view(line: LoadedLine, goods: list[SoldGoods], sale: Sale) -> LineView:
         price=price_text(line, product.unit, sale),
         cancelled=said(line.row.cancelled_e4) if line.row.cancelled_e4 else "",
         is_gift=line.row.is_gift,
+        in_place_of=in_place_of,
     )
 
 
@@ -118,7 +121,7 @@ def money_view(sale: LoadedSale) -> dict[str, Any]:
     def money(cents: int) -> str:
         return money_text(cents, row.currency, row.currency_digits)
 
-    net, tax = (sum(getattr(line.row, name) for line in sale.lines) for name in ("net_cents", "tax_cents"))
+    net, tax = (sum(getattr(line.row, name) for line in sale.ordered) for name in ("net_cents", "tax_cents"))
     return {
         "net": money(net),
         "tax": money(tax) if tax else "",
@@ -164,13 +167,20 @@ def sale_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBa
     """Show one sale."""
     sale = loaded_sale(number)
     goods = goods_sold(sale)
+    others = numbers_of_lines(line.row.return_line_id for line in sale.lines)
     status, actions = progress_of(sale), actions_of(sale, actor)
     context = {
         "sale": sale.row,
         "channel": words.word(words.CHANNELS, sale.row.channel),
         "status": words.word(words.SALE_STATUSES, status),
         "tone": words.tone(words.SALE_STATUSES, status),
-        "lines": [line_view(line, [each for each in goods if each.line is line], sale.row) for line in sale.lines],
+        "lines": [
+            line_view(
+                line, [each for each in goods if each.line is line], sale.row, others.get(line.row.return_line_id, "")
+            )
+            for line in sale.lines
+            if not line.row.return_line_id or line.row.cancelled_e4 < line.row.quantity_e4
+        ],
         "money": money_view(sale),
         "ship_to": ship_to(sale.row),
         "shipments": shipments_of(sale.row.pk),

@@ -1,0 +1,58 @@
+"""Finish a repair: what is ready, where it goes, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backstock.catalog.lines import GoodsLine
+from backstock.desk.fields import AmountField, Keyed, QuantityField, TextLine
+from backstock.desk.returns.goods import Goods
+from backstock.desk.returns.step_forms import GoodsForm
+from backstock.desk.returns.step_inputs import Shelf, Wanted
+from backstock.returns.commands.finish_repair import FinishRepair, finish_repair
+
+OUTCOMES = (
+    ("restock", gettext_lazy("Mended: onto the shelf")), ("send_back", gettext_lazy("Mended: back to the customer")),
+    ("scrap", gettext_lazy("Beyond repair: scrap")),
+)  # fmt: skip
+
+
+class RepairedGoods(GoodsForm):
+    """How many are ready."""
+
+    quantity = QuantityField(label=gettext_lazy("How many are ready"))
+
+
+class RepairHead(Keyed):
+    """Where the goods go, and what their repair cost."""
+
+    to = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=OUTCOMES)
+    cost = AmountField(label=gettext_lazy("Cost of the repair"), help_text=gettext_lazy("Labour and parts together."))
+    repairer = TextLine(
+        label=gettext_lazy("Repairer"), most=60,
+        help_text=gettext_lazy("The supplier who repaired and is owed the cost; empty: paid in cash."),
+    )  # fmt: skip
+    note = TextLine(label=gettext_lazy("What was repaired"))
+
+
+def to_finish(goods: Goods, shelf: Shelf) -> str:
+    return _("In repair: %(quantity)s") % {"quantity": goods.left}
+
+
+def finishing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+    ready = tuple(
+        GoodsLine(**line.which(), quantity_e4=line.cleaned_data["quantity"])
+        for line in lines
+        if line.cleaned_data["quantity"]
+    )
+    said: dict[str, Any] = head.cleaned_data
+    wanted = FinishRepair(
+        document=number, lines=ready, to=said["to"], cost_cents=said["cost"] or 0, repairer=said["repairer"] or None,
+        note=said["note"],
+    )  # fmt: skip
+    return finish_repair, wanted

@@ -1,0 +1,93 @@
+"""Goods for goods and repairs have their pages: asked for, shipped by scan, shown old → new, and taken back."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.desk.test_returns_pages import browser, fields, nothing_written, send, trade
+
+__all__ = ["trade"]
+
+
+@pytest.fixture
+def goods(trade):
+    trade.product("B", 130)
+    trade.bought("B", 50, 30)
+    return trade
+
+
+def test_a_whole_exchange_by_its_forms(goods) -> None:
+    goods.policy(approval="auto", inspection="none", refund_when="received")
+    sale = goods.sold(quantity=1)
+    asked = send(
+        browser("wu"), f"/returns/new/{sale}/",
+        **{"type": "exchange", "lines-0-quantity": "1", "lines-0-reason": "too small", "lines-0-wish_sku": "B"},
+    )  # fmt: skip
+    rma = asked.headers["Location"]
+    assert send(browser("zhou"), f"{rma}receive/").status_code == 302
+    page = browser("zhou").get(rma).text
+    assert "Ship other goods" in page
+    assert "¥30.00" in page
+    assert send(browser("zhou"), f"{rma}ship_replacement/").status_code == 302
+
+    page = browser("zhao").get(rma).text
+    for said in ("Goods for goods", "The customer pays", "¥30.00", "shipped", "Other goods have left"):
+        assert said in page
+    shown = browser("zhao").get(f"/sales/{sale}/").text
+    assert "In place of goods of" in shown
+    assert "¥130.00" in shown
+    assert send(browser("zhou"), f"{rma}undo/ship_replacement/").status_code == 302
+    assert "Shipment of other goods taken back" in browser("zhao").get(rma).text
+
+
+def test_a_whole_repair_by_its_forms(goods) -> None:
+    from tests.build_after import in_repair
+
+    rma = f"/returns/{in_repair()}/"
+    assert "Finish repair" in browser("li").get(rma).text
+    done = send(browser("li"), f"{rma}finish_repair/", cost="12.50", to="restock", note="new cable")
+    assert done.status_code == 302
+    page = browser("admin").get(rma).text
+    assert "Repair finished" in page
+    assert send(browser("li"), f"{rma}undo/finish_repair/").status_code == 302
+
+
+def test_a_wish_of_another_type_is_refused_and_stays_in_the_form(goods) -> None:
+    sale = goods.sold(quantity=1)
+    client, path = browser("wu"), f"/returns/new/{sale}/"
+    sent = fields(client.get(path).text) | {"lines-0-quantity": "1", "lines-0-reason": "x", "lines-0-wish_sku": "B"}
+    with nothing_written():
+        answer = client.post(path, sent)
+    assert answer.status_code == 422
+    assert 'value="B"' in answer.text
+
+
+def test_what_does_not_fit_is_refused_and_stays_in_the_form(goods) -> None:
+    from tests.build_after import exchanging
+
+    rma = goods.received(goods.approved(exchanging(goods.sold(quantity=1))))
+    client, path = browser("zhou"), f"/returns/{rma}/ship_replacement/"
+    sent = fields(client.get(path).text) | {"lines-0-quantity": "7"}
+    with nothing_written():
+        answer = client.post(path, sent)
+    assert answer.status_code == 422
+    assert 'value="7"' in answer.text
+    assert client.get(f"/returns/{goods.requested(goods.sold(quantity=1))}/ship_replacement/").status_code == 422
+    assert browser("li").get(path).status_code == 403
+
+
+def test_the_page_of_an_exchange_costs_the_same_however_many_lines_it_has(goods) -> None:
+    from tests.build_after import exchanging, replaced
+
+    one = replaced(goods.received(goods.approved(exchanging(goods.sold(quantity=1)))))
+    many = goods.received(goods.approved(exchanging(goods.sold(quantity=3), 3)), 3)
+    for _ in range(3):
+        replaced(many)
+    client, counts = browser("zhao"), []
+    for number in (one, many):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/returns/{number}/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
