@@ -10,7 +10,7 @@ from backstock.catalog.models import Product
 from backstock.core.amounts import share
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn
-from backstock.returns.models import Repair, Replacement, Swap
+from backstock.returns.models import Repair, Replacement, Return, ReturnLine, Swap
 from backstock.returns.queries import loaded_return, sale_lines_of
 from backstock.returns.swapping import units_here
 from backstock.returns.worth import agreed_share, pieces_for
@@ -108,3 +108,10 @@ def repairs_of(rma_id: int) -> list[Repair]:
 def products_that_left(rma_id: int) -> list[Product]:
     """Return the products of which something left for a return."""
     return list(Product.objects.filter(pk__in=Replacement.objects.filter(rma_id=rma_id).values("product_id")))
+
+
+def numbers_of_lines(line_ids: Iterable[int]) -> dict[int, str]:
+    """Return the numbers of the returns that lines belong to."""
+    wanted = set(line_ids) - {0}
+    found = ReturnLine.objects.filter(pk__in=wanted).values_list("pk", "rma_id") if wanted else ()
+    return {pk: Return(pk=rma_id).number for pk, rma_id in found}

@@ -161,13 +161,6 @@ def returns_of_sale(sale_id: int) -> list[int]:
     )
 
 
-def numbers_of_lines(line_ids: Iterable[int]) -> dict[int, str]:
-    """Return the numbers of the returns that lines belong to."""
-    wanted = set(line_ids) - {0}
-    found = ReturnLine.objects.filter(pk__in=wanted).values_list("pk", "rma_id") if wanted else ()
-    return {pk: Return(pk=rma_id).number for pk, rma_id in found}
-
-
 def receipt_count(rma_ids: Iterable[int]) -> int:
     """Count the receipts of returns."""
     found = ReturnEvent.objects.filter(rma_id__in=list(rma_ids), kind="receive", mirrors_log_id=0)
