@@ -43,7 +43,7 @@ PACKAGES = (
 )
 ICONS = (
     "activity", "adjustments", "alert-circle", "alert-triangle", "arrow-back-up", "arrow-down", "arrow-up",
-    "arrows-sort", "ban", "barcode", "book", "building-warehouse", "calendar", "camera", "cash", "chart-bar", "check",
+    "arrows-sort", "ban", "barcode", "bell", "book", "building-warehouse", "calendar", "camera", "cash", "chart-bar", "check",
     "checklist", "chevron-down", "chevron-left", "chevron-right", "circle-check", "circle-x", "clipboard-check",
     "clock", "coin", "copy", "credit-card", "database", "dots", "download", "edit", "external-link", "eye",
     "file-invoice", "file-spreadsheet", "file-text", "filter", "history", "home", "inbox", "info-circle", "key",

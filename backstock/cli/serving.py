@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import time
 
 import click
+from django.db import close_old_connections
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -22,6 +24,8 @@ from backstock.core.models import Company
 from backstock.core.sealing import seal
 from backstock.exchange_formats import runs as imports
 from backstock.money.rollup import roll_up as roll_money_up
+from backstock.notifications.outbox import deliver_due
+from backstock.notifications.telling import tell_new
 from backstock.returns.commands.lapse import lapse_due
 from backstock.stock.rollup import rebuild as rebuild_goods
 from backstock.stock.rollup import roll_up as roll_goods_up
@@ -29,6 +33,9 @@ from backstock.stock.rollup import roll_up as roll_goods_up
 # A sealed block is at most a minute old (DESIGN §4).
 WORK_SECONDS = 30
 IMPORT_SECONDS = 1
+TELL_SECONDS = 5
+
+logger = logging.getLogger(__name__)
 
 
 def serve(url: str, host: str, port: int, workers: int = 1) -> None:
@@ -73,13 +80,27 @@ def due_jobs() -> None:
         roll_profit_up()
 
 
+def telling(stop: threading.Event) -> None:
+    """Tell colleagues and write to customers, beside the other jobs: a slow mail server keeps nobody else waiting."""
+    while not stop.wait(TELL_SECONDS):
+        try:
+            tell_new()
+            deliver_due()
+        except Exception:
+            # The log and the outbox hold everything; the next round goes on where this one stopped.
+            logger.exception("telling failed")
+            close_old_connections()
+
+
 @cli.command("work")
 def work_command() -> None:
-    """Do the jobs that are due every half minute, until stopped: lapse, seal, roll up; imports at once."""
+    """Do the jobs that are due every half minute, until stopped: lapse, seal, roll up; tell and import at once."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     imports.recover()
+    teller = threading.Thread(target=telling, args=(stop,), name="telling")
+    teller.start()
     due = 0.0
     while not stop.is_set():
         if time.monotonic() >= due:
@@ -88,6 +109,7 @@ def work_command() -> None:
         # Somebody waits before a page for an import: looked for every second.
         if not imports.work_off():
             stop.wait(IMPORT_SECONDS)
+    teller.join(timeout=20)
 
 
 @cli.command("seal")

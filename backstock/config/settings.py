@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from backstock.core.database_url import database
+from backstock.core.mail_url import mailer
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("BACKSTOCK_HOME") or Path.home() / ".backstock").expanduser()
@@ -42,7 +43,7 @@ WSGI_APPLICATION = "backstock.config.wsgi.application"
 
 APPS = (
     "core", "catalog", "partners", "evidence", "stock", "money", "warehouse",
-    "policies", "sales", "purchases", "owing", "returns", "refunds", "books", "exchange_formats", "documents", "desk",
+    "policies", "sales", "purchases", "owing", "returns", "refunds", "books", "exchange_formats", "documents", "notifications", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -132,6 +133,9 @@ MEDIA_ROOT = HOME / "evidence"
 FILES = os.environ.get("BACKSTOCK_FILES", "")
 # Where people reach this installation, for codes on papers and links in letters: https://returns.example.com
 SITE_URL = os.environ.get("BACKSTOCK_URL", "").rstrip("/")
+# The mail server for letters to customers, smtp://user:password@host:587?tls=1; without one they wait in the outbox.
+MAILERS = mailer(os.environ.get("BACKSTOCK_SMTP", ""))
+MAIL_FROM = os.environ.get("BACKSTOCK_MAIL_FROM", "backstock@localhost")
 
 LOGGING = {
     "version": 1,

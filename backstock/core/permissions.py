@@ -17,6 +17,7 @@ SERVICE = {
     "evidence.attach",
     "returns.request", "returns.edit", "returns.cancel", "returns.close",
     "returns.split", "returns.merge", "returns.change_type",
+    "notifications.resend", "notifications.prefer",
     "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
 APPROVER = {"returns.approve", "returns.reject", "returns.prolong", "returns.change_type"}
@@ -46,7 +47,8 @@ MANAGER = {
     "evidence.erase",
     "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
     "partners.archive", "stock.open_warehouse", "sales.exceed_credit", "exchange.import", "exchange.export",
-    "documents.set_letterhead",
+    "documents.set_letterhead", "notifications.set_audience", "notifications.write_letter", "notifications.resend",
+    "notifications.prefer",
 }  # fmt: skip
 
 # `view` is a person's right to look; ledgers and reports belong to those who answer for them.

@@ -126,9 +126,12 @@ SECTIONS: Sequence[Section] = (
         ),
     ),
     Section(
-        gettext_lazy("Settings"), "settings", ("/settings/",),
+        gettext_lazy("Settings"), "settings", ("/settings/", "/letters/"),
         (
             Entry("letterhead", gettext_lazy("Letterhead"), "documents.set_letterhead"),
+            Entry("telling", gettext_lazy("Who is told what"), "notifications.set_audience"),
+            Entry("letter_texts", gettext_lazy("Texts of letters"), "notifications.write_letter"),
+            Entry("letter_list", gettext_lazy("Letters to customers"), "notifications.resend"),
         ),
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("backstock.desk.dock.urls")),
     path("", include("backstock.desk.evidence.urls")),
     path("", include("backstock.desk.papers.urls")),
+    path("", include("backstock.desk.notifications.urls")),
     path("", include("backstock.desk.returns.urls")),
     path("", include("backstock.desk.sales.urls")),
     path("", include("backstock.desk.warehouse.urls")),

@@ -11,7 +11,7 @@ from typing import Any
 from backstock.catalog.models import Product
 from backstock.core.commands import REGISTRY, Command
 from backstock.warehouse.models import Warehouse
-from tests import build, build_dock, build_evidence, build_purchases, build_sales, build_stock
+from tests import build, build_dock, build_evidence, build_purchases, build_sales, build_stock, build_telling
 from tests import build_after as after
 from tests import build_owing as owing
 from tests.build import DAY
@@ -350,6 +350,24 @@ CASES: dict[str, Case] = {
         },
         lambda raw: {**raw, "logo_hash": "0" * 64},
         "unknown_picture",
+    ),
+    "notifications.set_audience": Case(
+        lambda: {"topic": "received", "roles": ["finance", "buyer"]},
+        lambda raw: {**raw, "topic": "weather"},
+        "invalid_input",
+    ),
+    "notifications.write_letter": Case(
+        lambda: {"kind": "approved", "language": "en", "subject": "{number}", "body": "Dear {customer}"},
+        lambda raw: {**raw, "body": "Dear {friend}"},
+        "unknown_placeholder",
+    ),
+    "notifications.resend": Case(
+        lambda: {"letter": build_telling.failed_letter()}, lambda raw: {"letter": 999_999}, "unknown_letter"
+    ),
+    "notifications.prefer": Case(
+        lambda: {"customer": build.customer(_fresh("L")), "language": "en", "wants_mail": False},
+        lambda raw: {**raw, "customer": "nobody"},
+        "unknown_partner",
     ),
     "catalog.revise": Case(_revision, lambda raw: {**raw, "sku": "NO"}, "unknown_product"),
     "catalog.archive": Case(

@@ -14,3 +14,31 @@ def test_a_customer_can_get_the_label_of_an_approved_return_and_it_leads_back_to
     assert papers([rma], "request", "en", site="https://shop.example").startswith(b"%PDF")
     [source] = read([rma], "en", "https://shop.example")
     assert source.address == f"https://shop.example/returns/{rma}/"
+
+
+def test_the_customer_is_told_of_every_step_and_staff_see_what_was_said(shop):
+    """Rank 11: "no messages": request, decision, arrival and refund are each a letter, listed on the return."""
+    from backstock.notifications.outbox import deliver_due
+    from tests.build_telling import letters, post_office, reachable
+
+    rma = build.settled(build.back_on_the_shelf(number=build.sold(customer=reachable())))
+    written = letters(rma)
+    with post_office() as (postman, _url):
+        deliver_due()
+    assert [letter.kind for letter in written] == ["request_received", "approved", "goods_received", "refund_paid"]
+    assert len(postman.received) == 4
+
+
+def test_each_department_is_told_when_it_is_its_turn(people):
+    """Rank 11 and 9: nobody has to ask around whether a return waits for them."""
+    from backstock.core.models import User
+    from backstock.notifications.reading import unread_count
+    from backstock.notifications.telling import tell_new
+
+    rma = build.requested(build.sold(), actor=people.wu)
+    tell_new()
+    who = {name: unread_count(User.objects.get(username=name)) for name in ("qian", "zhou", "zhao")}
+    assert who == {"qian": 1, "zhou": 0, "zhao": 0}
+    build.approved(rma, actor=people.qian)
+    tell_new()
+    assert unread_count(User.objects.get(username="zhou")) == 1

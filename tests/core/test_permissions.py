@@ -46,7 +46,11 @@ MAY["feng"] |= {
     "catalog.arrange_price_levels",
 }  # fmt: skip
 MAY["wang"] |= {"catalog.set_prices", "partners.archive", "partners.merge"}
-MAY["wang"] |= {"documents.set_letterhead"}
+MAY["wang"] |= {
+    "documents.set_letterhead", "notifications.set_audience", "notifications.write_letter", "notifications.resend",
+    "notifications.prefer",
+}  # fmt: skip
+MAY["wu"] |= {"notifications.resend", "notifications.prefer"}
 MAY["wu"] |= {"partners.revise"}
 MAY["feng"] |= {"partners.revise"}
 MAY["zhao"] |= {

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from backstock.core.permissions import Actor
 from backstock.desk.evidence import section as evidence
+from backstock.desk.notifications.letters import letters_section
 from backstock.desk.papers.printing import papers_section
 from backstock.desk.returns import replacing
 from backstock.desk.returns.origins import lapsing, origins
@@ -17,7 +18,7 @@ from backstock.returns.loading import LoadedReturn
 
 # `BESIDE` stands in the narrow column.
 MAIN: Sequence[Make] = (lapsing, replacing.make, evidence.make)
-BESIDE: Sequence[Make] = (papers_section, origins)
+BESIDE: Sequence[Make] = (papers_section, letters_section, origins)
 
 
 def sections(makers: Sequence[Make], rma: LoadedReturn, actor: Actor) -> list[Section]:

@@ -54,6 +54,13 @@ def navigation(context: Mapping[str, Any]) -> list[Shown]:
     return menu(getattr(request, "actor", None) or actor_for(request.user), request.path)
 
 
+@register.simple_tag(takes_context=True)
+def has_notes(context: Mapping[str, Any]) -> bool:
+    """Tell whether this reader has a bell; asks the database nothing."""
+    actor = getattr(context.get("request"), "actor", None)
+    return actor is not None and actor.may("returns.view")
+
+
 @register.simple_tag
 def page_language() -> str:
     """Name the language the way HTML wants it."""
