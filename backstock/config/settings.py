@@ -43,7 +43,7 @@ WSGI_APPLICATION = "backstock.config.wsgi.application"
 
 APPS = (
     "core", "catalog", "partners", "evidence", "stock", "money", "warehouse",
-    "policies", "sales", "purchases", "owing", "returns", "refunds", "books", "exchange_formats", "documents", "notifications", "desk",
+    "policies", "flows", "sales", "purchases", "owing", "returns", "refunds", "books", "exchange_formats", "documents", "notifications", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

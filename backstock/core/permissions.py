@@ -20,7 +20,7 @@ SERVICE = {
     "notifications.resend", "notifications.prefer",
     "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
-APPROVER = {"returns.approve", "returns.reject", "returns.prolong", "returns.change_type"}
+APPROVER = {"returns.approve", "returns.reject", "returns.waive_paper", "returns.prolong", "returns.change_type"}
 WAREHOUSE = {
     "returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans",
     "evidence.attach",
@@ -45,7 +45,7 @@ FINANCE = {
 REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {
     "evidence.erase",
-    "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
+    "policies.publish", "flows.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
     "partners.archive", "stock.open_warehouse", "sales.exceed_credit", "exchange.import", "exchange.export",
     "documents.set_letterhead", "notifications.set_audience", "notifications.write_letter", "notifications.resend",
     "notifications.prefer",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from backstock.core.permissions import Actor
-from backstock.evidence.models import Evidence
+from backstock.evidence.models import STEPS, Evidence
 from backstock.evidence.subjects import subject_of
 
 
@@ -28,3 +29,12 @@ def documents_with_evidence(documents: Iterable[str]) -> set[str]:
     """Return the documents that have a photo or paper."""
     found = Evidence.objects.filter(document__in=set(documents), kind="file", erased_at=None)
     return set(found.values_list("document", flat=True))
+
+
+def evidence_counts(documents: Iterable[str], step: str = "") -> dict[str, tuple[int, int]]:
+    """Return how many files and notes documents have, of one step where one is named: {document: (files, notes)}."""
+    found = Evidence.objects.filter(document__in=list(documents), erased_at=None)
+    if step in STEPS:
+        found = found.filter(step=step)
+    counted = Counter(found.values_list("document", "kind"))
+    return {document: (counted[document, "file"], counted[document, "note"]) for document, _ in counted}

@@ -94,9 +94,12 @@ class Decision:
         return [{"code": f.code, "outcome": f.outcome.name, "facts": dict(f.facts)} for f in self.findings]
 
 
-def terms_for(policy: Mapping[str, Any], facts: Facts) -> Terms:
-    """Return the terms of a line: category, then reason, SKU and customer, each more specific than the one before."""
-    merged = {name: value for name, value in policy.items() if name in TERM_NAMES}
+def terms_for(policy: Mapping[str, Any], facts: Facts, flow: Mapping[str, Any] | None = None) -> Terms:
+    """Return the terms of a line: category, then reason, SKU and customer, each more specific than the one before.
+
+    What a flow says holds only where the policy says nothing at all.
+    """
+    merged = dict(flow or {}) | {name: value for name, value in policy.items() if name in TERM_NAMES}
     for group, key in (
         ("per_category", facts.category),
         ("per_reason", facts.reason),

@@ -23,12 +23,17 @@ def policies_on(days: Iterable[date]) -> dict[date, Policy]:
     wanted = set(days)
     if not wanted:
         return {}
-    versions = list(PolicyVersion.objects.filter(valid_from__lte=max(wanted)).order_by("valid_from", "pk"))
-    found = dict.fromkeys(wanted, Policy(0, {}))
-    for version in versions:
-        for day in wanted:
-            if version.valid_from <= day:
-                found[day] = Policy(version.pk, version.terms)
+    versions = PolicyVersion.objects.filter(valid_from__lte=max(wanted)).order_by("valid_from", "pk")
+    return in_force(versions.values_list("valid_from", "pk", "terms"), wanted)
+
+
+def in_force(versions: Iterable[tuple[date, int, Mapping[str, Any]]], days: Iterable[date]) -> dict[date, Policy]:
+    """Return the policy of each day out of versions in their order."""
+    found = dict.fromkeys(days, Policy(0, {}))
+    for valid_from, pk, terms in versions:
+        for day in found:
+            if valid_from <= day:
+                found[day] = Policy(pk, terms)
     return found
 
 

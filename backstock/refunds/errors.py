@@ -5,9 +5,8 @@ DomainError
 ├── RefundExceedsReturn       refund_exceeds_return
 ├── RefundExceedsPaid         refund_exceeds_paid
 ├── ShippingAlreadyRefunded   shipping_already_refunded
-├── FourEyesRequired          four_eyes_required
 └── TenderRequired            tender_required
-MoneyAlreadySent is `returns.errors.AlreadyRefunded`: money_already_sent.
+FourEyesRequired is in `returns.flow_errors`. MoneyAlreadySent is `returns.errors.AlreadyRefunded`: money_already_sent.
 """
 
 from __future__ import annotations
@@ -62,19 +61,6 @@ class ShippingAlreadyRefunded(DomainError):
     code = "shipping_already_refunded"
     en = "{document}: its shipping was already refunded. Settle without shipping."
     zh = "{document}：运费已退。请不要再退运费。"
-
-
-@dataclass(eq=False)
-class FourEyesRequired(DomainError):
-    """Above the limit whoever approved may not pay out."""
-
-    document: str
-    limit_cents: int
-    actor: str
-    digits: int = 2
-    code = "four_eyes_required"
-    en = "{document} is above {limit}: {actor} approved it, so somebody else must settle it."
-    zh = "{document} 超过 {limit}：{actor} 已审批，须由其他人结算。"
 
 
 @dataclass(eq=False)

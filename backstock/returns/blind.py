@@ -6,19 +6,20 @@ from collections import Counter
 
 from backstock.catalog.errors import SerialRequired
 from backstock.catalog.queries import Catalogue, Item, unique
-from backstock.core.amounts import E4
+from backstock.core.amounts import E4, line_cents
 from backstock.core.errors import InvalidInput, QuantityRequired
 from backstock.policies.engine import Facts, decide, terms_for
-from backstock.policies.queries import Policy
 from backstock.returns import requesting as check
+from backstock.returns.flowing import Wanted
 from backstock.returns.requesting import BlindLine
-from backstock.returns.requests import RequestLine, RequestReturn
+from backstock.returns.requests import Plan, RequestLine, RequestReturn, take_flow
 from backstock.stock.errors import CostRequired
 from backstock.stock.sheet import Sheet
 
 
-def plan_blind(catalogue: Catalogue, policy: Policy, wanted: RequestReturn, cost_method: str) -> list[BlindLine]:
-    """Check the lines of a blind return; raise CostRequired when neither history nor the line tells a cost."""
+def plan_blind(catalogue: Catalogue, plan: Plan, wanted: RequestReturn, cost_method: str) -> None:
+    """Plan the lines of a blind return; raise CostRequired when neither history nor the line tells a cost."""
+    policy = plan.rules.policy
     if not wanted.lines:
         raise QuantityRequired()
     items = [catalogue.item(line.sku) for line in wanted.lines]
@@ -34,14 +35,18 @@ def plan_blind(catalogue: Catalogue, policy: Policy, wanted: RequestReturn, cost
         if line.unit_price_e6 is None:
             raise InvalidInput(field="unit_price", problem=f"needed for {item.sku}, which names no sale")
     _require_cost(items, wanted, cost_method)
-    return [
-        _blind_line(catalogue, policy, wanted, line, item, quantity_e4)
-        for item, line, quantity_e4 in zip(items, wanted.lines, quantities, strict=True)
-    ]
+    asked = list(zip(items, wanted.lines, quantities, strict=True))
+    take_flow(plan, wanted, [_wanted(item, line, quantity_e4, plan.digits) for item, line, quantity_e4 in asked])
+    plan.blind = [_blind_line(catalogue, plan, wanted, line, item, quantity_e4) for item, line, quantity_e4 in asked]
+
+
+def _wanted(item: Item, line: RequestLine, quantity_e4: int, digits: int) -> Wanted:
+    worth = line_cents(quantity_e4, line.unit_price_e6 or 0, digits)
+    return Wanted(category=item.product.category, reason=line.reason, base_cents=worth, shipped=None)
 
 
 def _blind_line(
-    catalogue: Catalogue, policy: Policy, wanted: RequestReturn, line: RequestLine, item: Item, quantity_e4: int
+    catalogue: Catalogue, plan: Plan, wanted: RequestReturn, line: RequestLine, item: Item, quantity_e4: int
 ) -> BlindLine:  # fmt: skip
     facts = Facts(
         customer=wanted.customer or "",
@@ -51,9 +56,9 @@ def _blind_line(
         category=item.product.category,
         reason=line.reason,
     )
-    terms = terms_for(policy.terms, facts)
+    terms = terms_for(plan.rules.policy.terms, facts, plan.flow.defaults())
     lots = _lots(catalogue, item, quantity_e4, line.lot, line.serials)
-    decision = decide(policy.terms, terms, facts)
+    decision = decide(plan.rules.policy.terms, terms, facts)
     return BlindLine(item, quantity_e4, lots, line.reason, line.unit_price_e6 or 0, line.unit_cost_e6, terms, decision)
 
 

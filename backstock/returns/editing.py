@@ -16,9 +16,11 @@ from backstock.policies.queries import Policy
 from backstock.returns.blind import plan_blind
 from backstock.returns.commands.request import plan_sold
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
+from backstock.returns.flowing import flow_of
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.requesting import BlindLine, Matched, Sold, decide_line
-from backstock.returns.requests import RequestLine, RequestReturn
+from backstock.returns.requests import Plan, RequestLine, RequestReturn
+from backstock.returns.rules import Rules
 from backstock.sales.models import Sale
 
 
@@ -30,12 +32,14 @@ def decided_anew(
     if sold is not None:
         sold_line = next(each for each in sold.lines if each.row.pk == line.row.sale_line_id)
         facts = {"type": row.type, "channel": row.channel, "reason": reason}
-        return decide_line(policy, sold, sold_line, item, facts, row.requested_on)
+        return decide_line(
+            policy, sold, sold_line, item, facts, row.requested_on, line.terms.law or "none", flow_of(row)
+        )
     known = Facts(
         customer=partner_codes([row.customer_id]).get(row.customer_id, ""), type=row.type, channel=row.channel,
         sku=item.sku, category=item.product.category, reason=reason,
     )  # fmt: skip
-    terms = terms_for(policy.terms, known)
+    terms = terms_for(policy.terms, known, flow_of(row).defaults())
     return terms, decide(policy.terms, terms, known)
 
 
@@ -60,14 +64,16 @@ def more_lines(
     own = {line.row.sale_id for line in rma.lines}
     # A line that names no sale is of the one sale that the request is of.
     sale = Sale(pk=own.pop()).number if len(own) == 1 and own != {0} else None
-    evidence = tuple(proven & {number})
+    evidence, rules = tuple(proven & {number}), Rules(policy, [flow_of(row)])
     wanted = RequestReturn(sale=sale, lines=added, type=row.type, channel=row.channel, evidence=evidence, on=item.on)  # type: ignore[arg-type]
     if sale is None and not any(line.sale for line in added):
         customer = partner_codes([row.customer_id]).get(row.customer_id)
         blind = RequestReturn(customer=customer, lines=added, type=wanted.type, channel=row.channel, evidence=evidence)
-        return [*plan_blind(catalogue, policy, blind, batch.company.cost_method)]
+        plan = Plan(row.customer_id, row.channel, row.currency, row.currency_digits, rules)
+        plan_blind(catalogue, plan, blind, batch.company.cost_method)
+        return [*plan.blind]
     asked = BatchItem(item.index, wanted, item.key, item.on)
-    plan = plan_sold(batch, asked, sales, catalogue, {}, policy)
+    plan = plan_sold(batch, asked, sales, catalogue, {}, rules)
     if plan.customer_id != row.customer_id:
         raise WrongCustomer(
             document=plan.matched[0].sold.row.number, customer=partner_codes([row.customer_id])[row.customer_id]

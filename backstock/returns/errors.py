@@ -1,4 +1,4 @@
-"""Refusals about returns.
+"""Refusals about returns; those of their flows are in `flow_errors.py`.
 
 DomainError
 ├── WrongCustomer               wrong_customer
@@ -116,13 +116,16 @@ class ReasonNotLeaf(DomainError):
 
 @dataclass(eq=False)
 class EvidenceRequired(DomainError):
-    """The policy wants a photo or paper for this reason."""
+    """The policy wants a photo or paper for this reason, or the flow wants some at this step."""
 
-    sku: str
-    reason: str
+    sku: str = ""
+    reason: str = ""
+    step: str = "request"
+    needed: int = 1
+    given: int = 0
     code = "evidence_required"
-    en = "A claim for «{reason}» needs a photo or paper. Attach one for {sku}."
-    zh = "原因“{reason}”需要照片或凭证，请为 {sku} 上传。"
+    en = "{step} needs photos, papers or a note: {needed} asked, {given} there. Attach what is missing first. {sku} {reason}"
+    zh = "{step}需要照片、凭证或备注：要求 {needed} 件，现有 {given} 件，请先补齐。{sku} {reason}"
 
 
 @dataclass(eq=False)

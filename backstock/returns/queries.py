@@ -111,7 +111,7 @@ def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
         and status in (Status.APPROVED, Status.CLOSED)
         and any(ln.row.sale_line_id and units_promised(rma, ln) > ln.row.replaced_e4 for ln in rma.lines),
         "returns.finish_repair": any(piece.in_repair_e4 for piece in pieces),
-        "refunds.settle": any(_may_settle(rma, line) for line in rma.lines) or _owes_difference(rma),
+        "refunds.settle": any(may_settle(rma, line) for line in rma.lines) or _owes_difference(rma),
         "returns.vendor_credit": any(piece.at_vendor_e4 for piece in pieces),
         "returns.cancel": status in (Status.REQUESTED, Status.APPROVED) and not any(p.received_e4 for p in pieces),
         "returns.close": status == Status.APPROVED,
@@ -128,7 +128,8 @@ def _may_change_type(rma: LoadedReturn, actor: Actor | None) -> bool:
     return rma.row.status == Status.REQUESTED or actor is None or actor.may("returns.approve")
 
 
-def _may_settle(rma: LoadedReturn, line: LoadedLine) -> bool:
+def may_settle(rma: LoadedReturn, line: LoadedLine) -> bool:
+    """Tell whether more units of a line have come as far as its terms want than were settled."""
     if rma.row.status not in (Status.APPROVED, Status.CLOSED) or line.row.decision == "reject":
         return False
     if rma.row.type in WITH_GOODS:

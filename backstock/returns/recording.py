@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from backstock.core import rows
@@ -13,7 +14,7 @@ from backstock.returns.models import ReturnEvent
 
 FIELDS = (
     "rma_id", "log_id", "piece_id", "kind", "verdict", "quantity_e4", "grade", "place_id", "value_cents",
-    "found_product_id", "supplier_id", "mirrors_log_id", "business_on",
+    "found_product_id", "supplier_id", "mirrors_log_id", "business_on", "due_at", "settle_due_at",
 )  # fmt: skip
 
 
@@ -31,6 +32,8 @@ class Event:
     found_product_id: int = 0
     supplier_id: int = 0
     mirrors_log_id: int = 0
+    due_at: datetime | None = None
+    settle_due_at: datetime | None = None
 
 
 def record(entries: Iterable[tuple[Item[Any], int, Sequence[Event]]]) -> None:
@@ -41,7 +44,7 @@ def record(entries: Iterable[tuple[Item[Any], int, Sequence[Event]]]) -> None:
         [
             (
                 rma_id, item.log_id, e.piece_id, e.kind, e.verdict, e.quantity_e4, e.grade, e.place_id, e.value_cents,
-                e.found_product_id, e.supplier_id, e.mirrors_log_id, item.on,
+                e.found_product_id, e.supplier_id, e.mirrors_log_id, item.on, e.due_at, e.settle_due_at,
             )
             for item, rma_id, events in entries
             for e in events

@@ -11,6 +11,7 @@ from backstock.catalog.models import Product
 from backstock.catalog.queries import Catalogue, Item, unique
 from backstock.core.amounts import E4
 from backstock.core.errors import DuplicateLine
+from backstock.flows.engine import Flow
 from backstock.policies import law as laws
 from backstock.policies.engine import (
     Decision,
@@ -232,7 +233,7 @@ def _pick(line: SoldLine, item: Item, quantity_e4: int) -> list[tuple[SalePiece,
 
 
 def decide_line(
-    policy: Policy, sold: Sold, line: SoldLine, item: Item, facts: Mapping[str, str], on: date, law: str
+    policy: Policy, sold: Sold, line: SoldLine, item: Item, facts: Mapping[str, str], on: date, law: str, flow: Flow
 ) -> tuple[Terms, Decision]:
     """Apply policy and law to a line; raise ReturnWindowExpired when the days of both are over."""
     known = Facts(
@@ -241,7 +242,7 @@ def decide_line(
         category=item.product.category or line.row.product.category,
         **facts,
     )
-    terms = terms_for(policy.terms, known)
+    terms = terms_for(policy.terms, known, flow.defaults())
     decision = decide(policy.terms, terms, known)
     last_day = window_closes_on(terms, sold.row.ordered_on, line.row.delivered_last_on)
     right = laws.right_of(law, known.type, sold.row.channel, line.row.delivered_last_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -12,9 +13,11 @@ from backstock.catalog.lines import Code, GoodsLine
 from backstock.core.amounts import MAX_CENTS, MAX_PRICE_E6
 from backstock.core.inputs import STRICT, Input
 from backstock.evidence.keeping import Kept
+from backstock.flows.engine import PLAIN, Flow, levels_needed
 from backstock.policies.engine import Outcome
-from backstock.policies.queries import Policy
+from backstock.returns.flowing import Wanted, check_given, flow_for
 from backstock.returns.requesting import BlindLine, Matched
+from backstock.returns.rules import Rules
 
 Type = Literal["return_refund", "refund_only", "exchange", "replacement", "repair", "rejected_delivery", "allowance"]
 
@@ -68,13 +71,16 @@ class Plan:
     channel: str
     currency: str
     digits: int
-    policy: Policy
+    rules: Rules
+    flow: Flow = PLAIN
     matched: list[Matched] = field(default_factory=list)
     blind: list[BlindLine] = field(default_factory=list)
     # The photos and papers that were uploaded, by content; other evidence is only named.
     files: dict[str, Kept] = field(default_factory=dict)
     # What whoever asks should know, and may do nonetheless.
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    # What was paid for the goods asked back, in the company's currency.
+    worth_cents: int = 0
 
     @property
     def outcome(self) -> Outcome:
@@ -82,4 +88,16 @@ class Plan:
         outcomes = {each.decision.outcome for each in self.matched} | {each.decision.outcome for each in self.blind}
         if outcomes == {Outcome.reject}:
             return Outcome.reject
-        return Outcome.review if Outcome.review in outcomes else Outcome.approve
+        return Outcome.review if Outcome.review in outcomes or self.several_levels else Outcome.approve
+
+    @property
+    def several_levels(self) -> bool:
+        """Tell whether more than one level must approve: then the policy does not approve by itself."""
+        return len(levels_needed(self.flow.terms, self.worth_cents)) > 1
+
+
+def take_flow(plan: Plan, wanted: RequestReturn, lines: Sequence[Wanted]) -> None:
+    """Choose the flow of a request, and refuse one that lacks what the flow wants at once."""
+    plan.worth_cents = wanted.amount_cents or sum(line.base_cents for line in lines)
+    plan.flow = flow_for(plan.rules.flows, wanted.type, plan.channel, lines, plan.worth_cents)
+    check_given(plan.flow, len(wanted.evidence), wanted.note)

@@ -10,6 +10,7 @@ from backstock.core.amounts import E4
 from backstock.core.commands import Batch, Item
 from backstock.evidence.writing import Entry, append
 from backstock.policies.engine import Outcome
+from backstock.returns.flowing import first_clocks
 from backstock.returns.models import Return, ReturnLine, ReturnPiece, Swap
 from backstock.returns.requesting import BlindLine, Matched
 from backstock.returns.requests import Plan, RequestReturn
@@ -18,6 +19,7 @@ from backstock.sales.models import SalePiece
 RETURN_FIELDS = (
     "customer_id", "type", "channel", "currency", "currency_digits", "status", "requested_on", "decided_on",
     "lapses_on", "approved_by_id", "policy_version_id", "reference", "allowance_cents",
+    "flow_code", "flow_version_id", "flow", "due_at", "settle_due_at",
 )  # fmt: skip
 LINE_FIELDS = (
     "rma", "position", "sale_id", "sale_line_id", "product_id", "reason", "unit_price_e6", "unit_cost_e6", "decision",
@@ -102,10 +104,14 @@ def _return_row(batch: Batch[RequestReturn], item: Item[RequestReturn]) -> tuple
     plan: Plan = item.plan
     decided = plan.outcome is not Outcome.review
     deadlines = [line.terms.return_deadline_days for line in plan.matched]
+    approved, asks = plan.outcome is Outcome.approve, plan.flow.kept()
+    terms = [line.terms for line in plan.matched] + [line.terms for line in plan.blind]
+    clocks = first_clocks(batch, item, asks, item.input.type, approved, terms)
     return (
         plan.customer_id, item.input.type, plan.channel, plan.currency, plan.digits, STATUS[plan.outcome], item.on,
-        item.on if decided else None, lapse_day(item.on, deadlines) if plan.outcome is Outcome.approve else None,
-        0, plan.policy.version_id, item.input.reference, item.input.amount_cents,
+        item.on if decided else None, lapse_day(item.on, deadlines) if approved else None,
+        0, plan.rules.policy.version_id, item.input.reference, item.input.amount_cents,
+        plan.flow.code, plan.flow.version_id, asks, *clocks,
     )  # fmt: skip
 
 

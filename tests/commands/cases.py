@@ -11,7 +11,16 @@ from typing import Any
 from backstock.catalog.models import Product
 from backstock.core.commands import REGISTRY, Command
 from backstock.warehouse.models import Warehouse
-from tests import build, build_dock, build_evidence, build_purchases, build_sales, build_stock, build_telling
+from tests import (
+    build,
+    build_dock,
+    build_evidence,
+    build_flows,
+    build_purchases,
+    build_sales,
+    build_stock,
+    build_telling,
+)
 from tests import build_after as after
 from tests import build_owing as owing
 from tests.build import DAY
@@ -404,6 +413,32 @@ CASES: dict[str, Case] = {
         lambda: {"terms": {"window_days": 7, "reasons": {"unwanted": []}}, "valid_from": "2030-01-01"},
         lambda raw: {**raw, "terms": {"window_days": -1}},
         "invalid_input",
+    ),
+    "flows.publish": Case(
+        lambda: {
+            "code": _fresh("flow_"),
+            "valid_from": "2030-01-01",
+            "terms": {
+                "words": {"en": "Dear goods"},
+                "when": {"types": ["exchange"], "from_cents": 100},
+                "levels": [{"from_cents": 0, "role": "approver"}],
+                "evidence": {"receive": {"files": 2, "note": True}},
+                "checklists": {"shoes": "SHOES"},
+                "inspection": "none",
+                "refund_when": "received",
+                "deadlines": {"inspect": {"days": 1}, "settle": {"hours": 4}},
+                "papers": ["note"],
+                "told": {"GoodsReceived": ["inspector"]},
+                "four_eyes": [{"steps": ["approve", "settle"]}],
+            },
+        },
+        lambda raw: {**raw, "terms": {"levels": [{"from_cents": 0, "role": "finance"}]}},
+        "role_may_not",
+    ),
+    "returns.waive_paper": Case(
+        lambda: {"document": build_flows.incomplete(), "paper": "note", "reason": "lost"},
+        lambda raw: {**raw, "paper": "receipt"},
+        "paper_not_asked",
     ),
     "purchases.receive": Case(_receipt, lambda raw: {**raw, "supplier": "nobody"}, "unknown_partner"),
     "purchases.order": Case(_purchase_order, lambda raw: {**raw, "supplier": "nobody"}, "unknown_partner"),

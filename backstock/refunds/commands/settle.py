@@ -16,7 +16,6 @@ from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
 from backstock.owing.crediting import TENDER, Credit, write_credits
 from backstock.refunds.errors import (
-    FourEyesRequired,
     NothingToRefund,
     RefundExceedsPaid,
     RefundExceedsReturn,
@@ -28,6 +27,8 @@ from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.postings import settlement_transfers
 from backstock.refunds.settlement import LineShare, SaleShare, TooMuch, Wish
 from backstock.refunds.settlement import settle as work_out
+from backstock.returns.flow_errors import FourEyesRequired
+from backstock.returns.flowing import guard
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnLine, Swap
 from backstock.sales.models import Sale, SaleLine, SaleTender
@@ -76,9 +77,11 @@ def settle_return(batch: Batch[SettleReturn]) -> None:
     """Credit and refund what is due for returns."""
     returns = load_returns(item.input.document for item in batch.open)
     sold = read_sales(list(returns.values()), lock=True)
+    eyes = guard(batch, "settle", returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
+            eyes.check(rma.row)
             shares = plan_settlement(batch, item.input, rma, sold, item)
             item.plan = Plan(rma, shares, sold)
             _check_four_eyes(batch, item)
@@ -139,7 +142,12 @@ def _check_four_eyes(batch: Batch[SettleReturn], item: Item[SettleReturn]) -> No
     before = sum(line.row.refunded_net_cents + line.row.refunded_tax_cents for line in plan.rma.lines)
     if known and before + plan.total("total_cents") > min(known) and actor.user_id == row.approved_by_id != 0:
         raise FourEyesRequired(
-            document=row.number, limit_cents=min(known), actor=actor.name, digits=row.currency_digits
+            document=row.number,
+            actor=actor.name,
+            done="approve",
+            step="settle",
+            limit_cents=min(known),
+            digits=row.currency_digits,
         )
 
 

@@ -10,8 +10,11 @@ from pydantic.dataclasses import dataclass as typed
 
 from backstock.catalog.lines import GoodsLine
 from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.core.errors import InvalidInput
 from backstock.policies.law import PACKS
+from backstock.returns.approving import council_of
 from backstock.returns.errors import LegalRightNotWaivable, QuantityExceedsAuthorized
+from backstock.returns.flowing import first_clocks, guard
 from backstock.returns.lifecycle import Status, advance, check, store
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
@@ -47,11 +50,17 @@ def approve_return(batch: Batch[ApproveReturn]) -> None:
     returns = load_returns(item.input.document for item in batch.open)
     lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
     catalogue = catalogue_of(returns.values(), lines) if lines else None
+    council, eyes = council_of(batch, returns.values()), guard(batch, "approve", returns.values())
     moved = []
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             check(rma.row, Status.APPROVED)
+            eyes.check(rma.row)
+            level, last = council.give(batch, item, rma.row)
+            if not last:
+                _agree(item, rma, level)
+                continue
             if catalogue and item.input.lines:
                 for line in item.input.lines:
                     _count(batch, pick(rma, catalogue, line, _unauthorized, _excess))
@@ -60,8 +69,20 @@ def approve_return(batch: Batch[ApproveReturn]) -> None:
             _authorize(batch, item, rma)
             moved.append(rma.row)
     batch.log()
-    store(moved, "decided_on", "lapses_on", "approved_by_id")
+    council.write(batch)
+    store(moved, "decided_on", "lapses_on", "approved_by_id", "due_at", "settle_due_at")
     batch.write_changes(ReturnPiece, SalePiece)
+
+
+def _agree(item: Item[ApproveReturn], rma: LoadedReturn, level: int) -> None:
+    """Note an approval that others must follow; how many come back is said by who approves last."""
+    if item.input.lines:
+        raise InvalidInput(
+            field="lines", problem="others must approve too; only who approves last may authorise a part"
+        )
+    item.document = rma.row.number
+    item.answer = {"document": rma.row.number, "status": rma.row.status, "level": level + 1}
+    item.emit("ReturnAgreed", level=level + 1)
 
 
 def _unauthorized(piece: ReturnPiece) -> int:
@@ -95,6 +116,8 @@ def _authorize(batch: Batch[ApproveReturn], item: Item[ApproveReturn], rma: Load
     advance(row, Status.APPROVED)
     row.decided_on, row.approved_by_id = item.on, actor_id
     row.lapses_on = lapse_day(item.on, [line.terms.return_deadline_days for line in rma.lines])
+    terms = [line.terms for line in rma.lines]
+    row.due_at, row.settle_due_at = first_clocks(batch, item, row.flow, row.type, True, terms)
     item.document, item.answer = row.number, {"document": row.number, "status": str(Status.APPROVED)}
     item.emit("ReturnApproved")
 

@@ -12,6 +12,7 @@ from backstock.core.errors import TransitionNotAllowed
 from backstock.returns.commands.approve import release_open
 from backstock.returns.lifecycle import Status, advance, check, store
 from backstock.returns.loading import load_returns, return_of
+from backstock.returns.papers import check_complete, dossiers
 from backstock.returns.swapping import require_ours
 from backstock.sales.models import SalePiece
 
@@ -46,6 +47,7 @@ def close_return(batch: Batch[CloseReturn]) -> None:
 
 def _end[T: (CancelReturn, CloseReturn)](batch: Batch[T], to: Status, event: str) -> None:
     returns = load_returns(item.input.document for item in batch.open)
+    found = dossiers(returns.values()) if to is Status.CLOSED else {}
     moved = []
     for item in batch.open:
         with batch.attempt(item):
@@ -56,6 +58,7 @@ def _end[T: (CancelReturn, CloseReturn)](batch: Batch[T], to: Status, event: str
             if to is Status.CANCELLED:
                 for line in rma.lines:
                     require_ours(rma, line)
+            check_complete(rma, found)
             if not (to is Status.CLOSED and rma.row.type == "refund_only"):
                 release_open(batch, rma)
             advance(rma.row, to)

@@ -20,6 +20,7 @@ from backstock.partners.queries import known, partner_ids
 from backstock.purchases.queries import last_suppliers
 from backstock.returns.costing import Returning
 from backstock.returns.errors import QuantityExceedsInspected, SupplierRequired, ValueExceedsCost
+from backstock.returns.flowing import guard, start_clocks
 from backstock.returns.limits import load_limits, record_proofs
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
@@ -104,10 +105,12 @@ def dispose_return(batch: Batch[DisposeReturn]) -> None:
     lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
     catalogue = catalogue_of(returns.values(), lines)
     shelf, limits = _shelf(batch, returns.values()), load_limits(batch, returns.values())
+    eyes = guard(batch, "dispose", returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             need_lines(rma, item.input.lines)
+            eyes.check(rma.row)
             item.plan = Plan(rma)
             for line in item.input.lines:
                 parts = pick(rma, catalogue, line, _room(line.to), _excess)
@@ -116,7 +119,10 @@ def dispose_return(batch: Batch[DisposeReturn]) -> None:
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("GoodsDisposed")
     batch.log()
-    record((item, item.plan.rma.row.pk, item.plan.events) for item in batch.open)
+    record(
+        (item, item.plan.rma.row.pk, start_clocks(batch, item, item.plan.rma, "dispose", item.plan.events))
+        for item in batch.open
+    )
     record_proofs(limits, ((item, item.plan.rma) for item in batch.open))
     goods = [StockEntry(i.log_id, i.on, i.document, i.plan.moves) for i in batch.open]
     post_stock(goods, recorded_at=batch.recorded_at)

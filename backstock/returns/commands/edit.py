@@ -18,6 +18,7 @@ from backstock.core.errors import DuplicateLine, QuantityRequired
 from backstock.evidence.queries import documents_with_evidence
 from backstock.policies.engine import Decision, Terms
 from backstock.policies.queries import Policy, policies_by_id
+from backstock.returns.approving import ask_again
 from backstock.returns.commands.request import lock_sales
 from backstock.returns.editing import decided_anew, more_lines, resize
 from backstock.returns.lifecycle import Status, require
@@ -101,6 +102,7 @@ def edit_return(batch: Batch[EditReturn]) -> None:
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("ReturnEdited")
     batch.log()
+    ask_again(batch, [(item, returns[item.input.document]) for item in batch.open])
     zeros = (0,) * (len(PIECE_FIELDS) - 6)
     rows.insert(ReturnPiece, PIECE_FIELDS, [(*each, *zeros) for item in batch.open for each in item.plan.fresh])
     write_more_lines(

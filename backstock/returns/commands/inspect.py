@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.catalog.lines import GoodsLine
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.returns.errors import QuantityExceedsReceived
+from backstock.returns.flowing import guard, start_clocks
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
 from backstock.returns.recording import Event, record
@@ -46,10 +47,12 @@ def inspect_return(batch: Batch[InspectReturn]) -> None:
     returns = load_returns(item.input.document for item in batch.open)
     lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
     catalogue = catalogue_of(returns.values(), lines)
+    eyes = guard(batch, "inspect", returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             need_lines(rma, item.input.lines)
+            eyes.check(rma.row)
             item.plan = Plan(rma)
             for line in item.input.lines:
                 for part in pick(rma, catalogue, line, _uninspected, _excess):
@@ -67,7 +70,10 @@ def inspect_return(batch: Batch[InspectReturn]) -> None:
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("GoodsInspected")
     batch.log()
-    record((item, item.plan.rma.row.pk, item.plan.events) for item in batch.open)
+    record(
+        (item, item.plan.rma.row.pk, start_clocks(batch, item, item.plan.rma, "inspect", item.plan.events))
+        for item in batch.open
+    )
     batch.write_changes(ReturnPiece)
 
 

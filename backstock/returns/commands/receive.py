@@ -15,6 +15,7 @@ from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.returns.costing import Returning
 from backstock.returns.errors import AuthorizationExpired, QuantityExceedsAuthorized
+from backstock.returns.flowing import guard, start_clocks
 from backstock.returns.lifecycle import Status, require
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import Parcel, ReturnPiece
@@ -76,17 +77,22 @@ def receive_return(batch: Batch[ReceiveReturn]) -> None:
     goods = Returning(batch, returns.values())
     warehouses = _warehouses(batch, returns.values())
     parcels = load_parcels(item.input.parcel or "" for item in batch.open)
+    eyes = guard(batch, "receive", returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             _check(item, rma)
+            eyes.check(rma.row)
             item.plan = Plan(rma, parcel=parcel_of(parcels, item.input.parcel) if item.input.parcel else None)
             for line in item.input.lines:
                 plan_line(batch, item.plan, item.input.warehouse, line, catalogue, goods, warehouses)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("GoodsReceived")
     batch.log()
-    record((item, item.plan.rma.row.pk, item.plan.events) for item in batch.open)
+    record(
+        (item, item.plan.rma.row.pk, start_clocks(batch, item, item.plan.rma, "receive", item.plan.events))
+        for item in batch.open
+    )
     post_stock(
         [StockEntry(i.log_id, i.on, i.document, i.plan.moves) for i in batch.open], recorded_at=batch.recorded_at
     )

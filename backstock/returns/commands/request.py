@@ -12,13 +12,15 @@ from backstock.core.numbers import row_id
 from backstock.evidence.writing import find_kept
 from backstock.partners.queries import known, partner_ids
 from backstock.policies.engine import Outcome
-from backstock.policies.queries import Policy, policies_on
+from backstock.policies.queries import Policy
 from backstock.returns import requesting as check
 from backstock.returns.blind import plan_blind
 from backstock.returns.duplicates import taken_before, warn
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
+from backstock.returns.flowing import Wanted, sold_cents
 from backstock.returns.requesting import Asked, Matched, Sold, SoldLine
-from backstock.returns.requests import Plan, RequestLine, RequestReturn
+from backstock.returns.requests import Plan, RequestLine, RequestReturn, take_flow
+from backstock.returns.rules import Rules, rules_on
 from backstock.returns.wishing import add_wishes, wished_items
 from backstock.returns.writing import write_requests
 from backstock.sales.models import SalePiece
@@ -33,14 +35,14 @@ def request_return(batch: Batch[RequestReturn]) -> None:
     sales = lock_sales(number for each in inputs for number in _sales_named(each))
     taken, catalogue = taken_before(sales.values()), _catalogue(inputs, sales.values())
     customers = partner_ids(each.customer for each in inputs if each.customer)
-    policies = policies_on(item.on for item in batch.open)
+    rules = rules_on(item.on for item in batch.open)
     for item in batch.open:
         with batch.attempt(item):
-            policy = policies[item.on]
+            known = rules[item.on]
             if _sales_named(item.input):
-                item.plan = plan_sold(batch, item, sales, catalogue, customers, policy)
+                item.plan = plan_sold(batch, item, sales, catalogue, customers, known)
             else:
-                item.plan = _plan_blind(batch, item, catalogue, customers, policy)
+                item.plan = _plan_blind(batch, item, catalogue, customers, known)
             item.plan.files = find_kept(name for name in item.input.evidence if is_hash(name))
     warn(batch, taken)
     write_requests(batch)
@@ -98,7 +100,7 @@ def _catalogue(inputs: Sequence[RequestReturn], sales: Iterable[Sold]) -> Catalo
 
 def plan_sold(
     batch: Batch[RequestReturn], item: Item[RequestReturn], sales: dict[str, Sold], catalogue: Catalogue,
-    customers: dict[str, int], policy: Policy,
+    customers: dict[str, int], rules: Rules,
 ) -> Plan:  # fmt: skip
     """Check a request over sales: match it, hold its quantities open, and let the policy decide."""
     wanted = item.input
@@ -124,9 +126,9 @@ def plan_sold(
         Asked(p, catalogue.base_quantity(p, line.quantity_e4, line.unit), line.reason, line.lot, line.serials)
         for p, line in zip(products, wanted.lines, strict=True)
     ]
-    _check_lines(item, policy, solds, lines, asked)
-    plan = Plan(first.customer_id, wanted.channel or first.channel, first.currency, first.currency_digits, policy)
-    plan.matched = _match(batch, item, catalogue, policy, plan, solds, lines, asked)
+    _check_lines(item, rules.policy, solds, lines, asked)
+    plan = Plan(first.customer_id, wanted.channel or first.channel, first.currency, first.currency_digits, rules)
+    plan.matched = _match(batch, item, catalogue, plan, solds, lines, asked)
     return plan
 
 
@@ -165,7 +167,7 @@ def _check_lines(
 
 
 def _match(
-    batch: Batch[RequestReturn], item: Item[RequestReturn], catalogue: Catalogue, policy: Policy, plan: Plan,
+    batch: Batch[RequestReturn], item: Item[RequestReturn], catalogue: Catalogue, plan: Plan,
     solds: list[Sold], lines: list[list[SoldLine]], asked: list[Asked],
 ) -> list[Matched]:  # fmt: skip
     lots = [check.named_lots(catalogue, s, found, a) for s, found, a in zip(solds, lines, asked, strict=True)]
@@ -178,10 +180,13 @@ def _match(
                 batch.change(piece, open_e4=part_e4)
             parts.append((sold, line, each, quantity_e4, pieces))
         counts.append(len(fitting))
+    take_flow(plan, item.input, [_wanted(*part) for part in parts])
     matched = []
     for sold, line, each, quantity_e4, pieces in parts:
         facts = {"type": item.input.type, "channel": plan.channel, "reason": each.reason}
-        terms, decision = check.decide_line(policy, sold, line, each.item, facts, item.on, batch.company.law)
+        terms, decision = check.decide_line(
+            plan.rules.policy, sold, line, each.item, facts, item.on, batch.company.law, plan.flow
+        )
         if decision.outcome is Outcome.reject:
             for piece, part_e4 in pieces:
                 batch.change(piece, open_e4=-part_e4)
@@ -191,12 +196,22 @@ def _match(
     return matched
 
 
+def _wanted(sold: Sold, line: SoldLine, each: Asked, quantity_e4: int, pieces: list[tuple[SalePiece, int]]) -> Wanted:
+    """Return a line as the choice of a flow sees it."""
+    return Wanted(
+        category=each.item.product.category or line.row.product.category,
+        reason=each.reason,
+        base_cents=sold_cents(line.row, quantity_e4, sold.row.rate_e9),
+        shipped=any(piece.shipped_e4 for piece, _ in pieces),
+    )
+
+
 def _plan_blind(
     batch: Batch[RequestReturn],
     item: Item[RequestReturn],
     catalogue: Catalogue,
     customers: dict[str, int],
-    policy: Policy,
+    rules: Rules,
 ) -> Plan:
     wanted = item.input
     if wanted.customer is None:
@@ -205,6 +220,6 @@ def _plan_blind(
     if any(line.exchange_for for line in wanted.lines):
         raise InvalidInput(field="exchange_for", problem="needs the sale: find it, or take the goods back for money")
     company = batch.company
-    plan = Plan(customer_id, wanted.channel or "shop", company.currency, company.currency_digits, policy)
-    plan.blind = plan_blind(catalogue, policy, wanted, company.cost_method)
+    plan = Plan(customer_id, wanted.channel or "shop", company.currency, company.currency_digits, rules)
+    plan_blind(catalogue, plan, wanted, company.cost_method)
     return plan

@@ -1,6 +1,7 @@
 """The tables of returns, one file per matter: the return itself first."""
 
 from backstock.returns.models.disposing import DisposalProof
+from backstock.returns.models.flow import ReturnApproval, WaivedPaper
 from backstock.returns.models.link import ReturnLink
 from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
 from backstock.returns.models.repairs import Repair
@@ -17,10 +18,12 @@ __all__ = [
     "Repair",
     "Replacement",
     "Return",
+    "ReturnApproval",
     "ReturnEvent",
     "ReturnLine",
     "ReturnLink",
     "ReturnPiece",
     "Swap",
     "SwapStep",
+    "WaivedPaper",
 ]

@@ -27,6 +27,13 @@ class Return(models.Model):
     policy_version_id = models.BigIntegerField(default=0)
     reference = models.CharField(max_length=60, blank=True, db_index=True)
     allowance_cents = models.BigIntegerField(default=0)
+    # The flow with which it started: code, version (0: the product's own), and what that asks; never read again elsewhere.
+    flow_code = models.CharField(max_length=40, default="", db_default="", blank=True)
+    flow_version_id = models.BigIntegerField(default=0, db_default=0)
+    flow = models.JSONField(default=dict, db_default={})
+    # Until when it is to be decided, then until when goods are expected; and, where no goods come first, the money.
+    due_at = models.DateTimeField(null=True)
+    settle_due_at = models.DateTimeField(null=True)
 
     class Meta:
         """Only states of the lifecycle."""
@@ -191,6 +198,9 @@ class ReturnEvent(models.Model):
     # Set on a mirror row: the log row that it takes back.
     mirrors_log_id = models.BigIntegerField(default=0)
     business_on = models.DateField()
+    # Until when the next step over these pieces is to be done, and until when money that this step makes due is to be paid.
+    due_at = models.DateTimeField(null=True)
+    settle_due_at = models.DateTimeField(null=True)
 
     class Meta:
         """Something happened to at least one piece."""

@@ -1,0 +1,1 @@
+"""Flows are changed by publishing another version."""

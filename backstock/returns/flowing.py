@@ -1,0 +1,183 @@
+"""What the flow of a return asks of a step: chosen at the request, kept on the return, checked by every command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from backstock.core.amounts import line_cents, share, to_base_cents
+from backstock.core.commands import Batch, Input, Item
+from backstock.core.models import CommandLog
+from backstock.core.permissions import Actor
+from backstock.evidence.queries import evidence_counts
+from backstock.flows.engine import Facts, Flow, choose, due, evidence_asked, others_of, starts_settling
+from backstock.policies.engine import Terms
+from backstock.returns.errors import EvidenceRequired
+from backstock.returns.flow_errors import FourEyesRequired
+from backstock.returns.loading import LoadedReturn
+from backstock.returns.models import Return
+from backstock.returns.recording import Event
+from backstock.sales.models import SaleLine
+
+# The commands by which a step is done.
+COMMANDS: Final = {
+    "request": "returns.request", "approve": "returns.approve", "receive": "returns.receive",
+    "inspect": "returns.inspect", "dispose": "returns.dispose", "settle": "refunds.settle",
+}  # fmt: skip
+# Types whose customer gets goods, not money.
+GOODS_FOR_GOODS: Final = ("exchange", "replacement", "repair")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One line of a request as the choice of a flow sees it."""
+
+    category: str
+    reason: str
+    base_cents: int
+    shipped: bool | None
+
+
+def flow_for(flows: Sequence[Flow], type_: str, channel: str, lines: Sequence[Wanted], amount_cents: int) -> Flow:
+    """Choose the flow of a request."""
+    known = {line.shipped for line in lines}
+    facts = Facts(
+        type=type_,
+        channel=channel,
+        sale="none" if known == {None} else "not_shipped" if True not in known else "shipped",
+        categories=frozenset(line.category for line in lines),
+        reasons=frozenset(line.reason for line in lines),
+        amount_cents=amount_cents,
+    )
+    return choose(flows, facts)
+
+
+def flow_of(row: Return) -> Flow:
+    """Return the flow that a running return keeps, for lines that are added to it; its photos were asked for at first."""
+    return Flow(row.flow_code, row.flow_version_id, {name: row.flow[name] for name in row.flow if name != "evidence"})
+
+
+def check_given(flow: Flow, files: int, note: str) -> None:
+    """Refuse a request without the photos, papers or note that its flow wants."""
+    wanted, note_wanted = evidence_asked(flow.terms, "request")
+    if files < wanted or (note_wanted and not note):
+        raise EvidenceRequired(step="request", needed=max(wanted, 1), given=files)
+
+
+def sold_cents(line: SaleLine, quantity_e4: int, rate_e9: int) -> int:
+    """Return what units of a sale line were sold at, tax included, in the company's currency."""
+    return to_base_cents(share(line.net_cents + line.tax_cents, quantity_e4, line.quantity_e4), rate_e9)
+
+
+def worth_base_cents(returns: Iterable[LoadedReturn]) -> dict[int, int]:
+    """Return what the goods asked back of each return were sold at, in the company's currency; one statement."""
+    returns = list(returns)
+    wanted = {line.row.sale_line_id for rma in returns for line in rma.lines} - {0}
+    sold = SaleLine.objects.select_related("sale").in_bulk(wanted) if wanted else {}
+    return {
+        rma.row.pk: rma.row.allowance_cents or sum(_worth(rma, line, sold) for line in rma.lines) for rma in returns
+    }
+
+
+def _worth(rma: LoadedReturn, line: Any, sold: dict[int, SaleLine]) -> int:
+    asked_e4, found = line.in_line_units("requested_e4"), sold.get(line.row.sale_line_id)
+    if found is None:
+        return line_cents(asked_e4, line.row.unit_price_e6 or 0, rma.row.currency_digits)
+    return sold_cents(found, asked_e4, found.sale.rate_e9)
+
+
+@dataclass(slots=True)
+class Guard:
+    """What stands between a person and a step of returns; reads only what their flows ask for."""
+
+    step: str
+    actor: Actor
+    digits: int
+    evidence: dict[str, tuple[int, int]]
+    # Return number → steps that this person did.
+    did: dict[str, set[str]]
+    worth: dict[int, int]
+
+    def check(self, row: Return) -> None:
+        """Refuse a step without its evidence, and by somebody who did the step that another must have done."""
+        files, note = evidence_asked(row.flow, self.step)
+        there = self.evidence.get(row.number, (0, 0))
+        if there[0] < files or there[1] < note:
+            raise EvidenceRequired(step=self.step, needed=max(files, 1), given=there[0])
+        for other, above_cents in others_of(row.flow, self.step).items():
+            if other in self.did.get(row.number, ()) and self.worth[row.pk] > above_cents:
+                raise FourEyesRequired(
+                    document=row.number, actor=self.actor.name, done=other, step=self.step, limit_cents=above_cents,
+                    digits=self.digits,
+                )  # fmt: skip
+
+
+def guard[T: Input](batch: Batch[T], step: str, returns: Iterable[LoadedReturn]) -> Guard:
+    """Read what a step of returns is checked against."""
+    asking = [rma for rma in returns if rma.row.flow]
+    proving = [rma.row.number for rma in asking if any(evidence_asked(rma.row.flow, step))]
+    paired = [rma for rma in asking if others_of(rma.row.flow, step)]
+    evidence = evidence_counts(proving, step) if proving else {}
+    return Guard(step, batch.actor, batch.digits, evidence, _did(batch.actor, paired), worth_base_cents(paired))
+
+
+def _did(actor: Actor, returns: Sequence[LoadedReturn]) -> dict[str, set[str]]:
+    """Return which steps of returns somebody did; the system is nobody."""
+    if not returns or actor.user_id is None:
+        return {}
+    names = {name: step for step, name in COMMANDS.items()}
+    rows = CommandLog.objects.filter(document__in=[rma.row.number for rma in returns], actor_id=actor.user_id)
+    found: dict[str, set[str]] = {}
+    for document, name in rows.filter(name__in=names).values_list("document", "name"):
+        found.setdefault(document, set()).add(names[name])
+    return found
+
+
+def settle_clock(type_: str) -> str:
+    """Name the clock that runs until the customer has what is due."""
+    return "replace" if type_ in GOODS_FOR_GOODS else "settle"
+
+
+def settles_after(type_: str, terms: Terms) -> str:
+    """Return the step with whose end a line is due."""
+    if type_ in ("refund_only", "allowance"):
+        return "approve"
+    return starts_settling("received" if type_ in GOODS_FOR_GOODS else terms.refund_when, terms.inspection)
+
+
+def start_clocks[T: Input](
+    batch: Batch[T], item: Item[T], rma: LoadedReturn, step: str, events: Sequence[Event]
+) -> list[Event]:
+    """Write on each event until when what it makes possible is to be done."""
+    asks, row = rma.row.flow, rma.row
+    if not asks.get("deadlines"):
+        return list(events)
+    zone, at = batch.company.timezone, batch.recorded_at
+    settle = due(asks, settle_clock(row.type), item.on, at, zone)
+    by_piece = {piece.pk: line for line in rma.lines for piece in line.pieces}
+    timed = []
+    for event in events:
+        line = by_piece.get(event.piece_id)
+        if line is None or event.verdict == "missing":
+            timed.append(event)
+            continue
+        following = {"receive": "dispose" if line.terms.inspection == "none" else "inspect", "inspect": "dispose"}
+        money = settle if settles_after(row.type, line.terms) == step else None
+        further = due(asks, following[step], item.on, at, zone) if step in following else None
+        timed.append(replace(event, due_at=further, settle_due_at=money))
+    return timed
+
+
+def first_clocks[T: Input](
+    batch: Batch[T], item: Item[T], asks: dict[str, Any], type_: str, approved: bool, terms: Iterable[Terms]
+) -> tuple[Any, Any]:
+    """Return until when a request is to be decided, or its goods and its money are due once it is approved."""
+    if not asks.get("deadlines"):
+        return None, None
+    zone, at = batch.company.timezone, batch.recorded_at
+    if not approved:
+        return due(asks, "approve", item.on, at, zone), None
+    goods = None if type_ in ("refund_only", "allowance") else due(asks, "receive", item.on, at, zone)
+    at_once = any(settles_after(type_, each) == "approve" for each in terms)
+    return goods, due(asks, settle_clock(type_), item.on, at, zone) if at_once else None
