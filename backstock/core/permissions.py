@@ -44,8 +44,8 @@ FINANCE = {
 }  # fmt: skip
 REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {
-    "evidence.erase",
-    "policies.publish", "flows.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
+    "evidence.erase", "returns.publish_inspection", "flows.publish",
+    "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
     "partners.archive", "stock.open_warehouse", "sales.exceed_credit", "exchange.import", "exchange.export",
     "documents.set_letterhead", "notifications.set_audience", "notifications.write_letter", "notifications.resend",
     "notifications.prefer",

@@ -38,6 +38,8 @@ class Terms:
     # Where the law gives a right to withdraw: which law, and through which day; no policy takes it away.
     law: str | None = None
     legal_until: str | None = None
+    # Whether the questions of the checklist must be answered.
+    checklist: str = "optional"
 
     @classmethod
     def load(cls, kept: Mapping[str, Any]) -> Terms:

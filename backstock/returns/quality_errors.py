@@ -5,7 +5,11 @@ DomainError
 ├── DestructionForbidden        destruction_forbidden
 ├── ResaleAsNewForbidden        resale_as_new_forbidden
 ├── WitnessRequired             witness_required
-└── DisposalEvidenceRequired    disposal_evidence_required
+├── DisposalEvidenceRequired    disposal_evidence_required
+├── AnswerMissing               answer_missing
+├── AnswerWrong                 answer_wrong
+├── SampleTooSmall              sample_too_small
+└── AnotherInspectorRequired    another_inspector_required
 """
 
 from __future__ import annotations
@@ -74,3 +78,50 @@ class DisposalEvidenceRequired(DomainError):
     code = "disposal_evidence_required"
     en = "{document}: destroying {sku} needs a {what}. Add it here, then confirm again."
     zh = "{document}：销毁 {sku} 需要凭证（{what}）。请在此上传后再确认。"
+
+
+@dataclass(eq=False)
+class AnswerMissing(DomainError):
+    """The checklist of these goods has a question that must be answered."""
+
+    question: str
+    code = "answer_missing"
+    en = "The checklist asks for {question}. Answer it, or take the photo it asks for."
+    zh = "检查表要求填写“{question}”。请填写，或按要求拍照。"
+
+
+@dataclass(eq=False)
+class AnswerWrong(DomainError):
+    """An answer does not fit its question."""
+
+    question: str
+    problem: str
+    code = "answer_wrong"
+    en = "{question}: this answer does not fit ({problem}). Look at the checklist again."
+    zh = "“{question}”的答案不符（{problem}）。请重新查看检查表。"
+
+
+@dataclass(eq=False)
+class SampleTooSmall(DomainError):
+    """A sample decides about a whole batch only when it is large enough."""
+
+    sku: str
+    lot: int
+    needed: int
+    given: int
+    defects: int
+    code = "sample_too_small"
+    en = "{sku}: of {lot} units at least {needed} must be looked at, {given} were, {defects} defective. Look at more, or correct the numbers."
+    zh = "{sku}：批量 {lot}，至少抽检 {needed} 件，实际 {given} 件，不合格 {defects} 件。请补检或更正数量。"
+
+
+@dataclass(eq=False)
+class AnotherInspectorRequired(DomainError):
+    """A second opinion is somebody else's."""
+
+    document: str
+    sku: str
+    actor: str
+    code = "another_inspector_required"
+    en = "{document}: {actor} gave the first verdict on {sku}. A second opinion comes from another inspector."
+    zh = "{document}：{sku} 的首次质检由 {actor} 完成，复检须由其他质检员进行。"

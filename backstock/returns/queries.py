@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -336,13 +335,3 @@ def standing_steps(events: Iterable[ReturnEvent]) -> dict[str, int]:
         if not event.mirrors_log_id and event.log_id not in undone:
             standing[event.kind] = max(event.log_id, standing.get(event.kind, 0))
     return standing
-
-
-def verdicts_of(events: Iterable[ReturnEvent]) -> dict[int, dict[tuple[str, str], int]]:
-    """Return what inspections found that stand: piece → (verdict, grade) → quantity."""
-    found: dict[int, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
-    for event in events:
-        if event.kind == "inspect":
-            sign = -1 if event.mirrors_log_id else 1
-            found[event.piece_id][event.verdict, event.grade] += sign * event.quantity_e4
-    return found

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import BigIntegerField, CharField, Value
+
 from backstock.core import rows
 from backstock.core.commands import Item
-from backstock.returns.models import ReturnEvent
+from backstock.returns.models import ReturnEvent, SecondOpinion
 
 FIELDS = (
     "rma_id", "log_id", "piece_id", "kind", "verdict", "quantity_e4", "grade", "place_id", "value_cents",
@@ -71,13 +73,23 @@ class Whereabouts:
         return taken
 
 
+_OPINION, _NONE = Value("second_opinion", output_field=CharField()), Value(0, output_field=BigIntegerField())
+
+
 def whereabouts(rma_ids: Iterable[int]) -> Whereabouts:
     """Read where the pieces of returns lie and how they were graded."""
     at: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     grades: dict[int, str] = {}
-    found = ReturnEvent.objects.filter(rma_id__in=set(rma_ids)).order_by("pk")
-    for piece_id, kind, verdict, quantity_e4, place_id, grade, mirrors in found.values_list(
-        "piece_id", "kind", "verdict", "quantity_e4", "place_id", "grade", "mirrors_log_id"
+    wanted = set(rma_ids)
+    events = ReturnEvent.objects.filter(rma_id__in=wanted).values_list(
+        "log_id", "piece_id", "kind", "verdict", "quantity_e4", "place_id", "grade", "mirrors_log_id"
+    )
+    # In the same statement: there are few of them, and a disposition asks no more questions for their sake.
+    opinions = SecondOpinion.objects.filter(rma_id__in=wanted).values_list(
+        "log_id", "piece_id", _OPINION, "verdict", "quantity_e4", _NONE, "grade", _NONE
+    )
+    for _, piece_id, kind, verdict, quantity_e4, place_id, grade, mirrors in events.union(opinions, all=True).order_by(
+        "log_id"
     ):
         sign = -1 if mirrors else 1
         if kind == "receive" and verdict in ("received", "damaged"):
@@ -86,4 +98,6 @@ def whereabouts(rma_ids: Iterable[int]) -> Whereabouts:
             at[piece_id][place_id] -= sign * quantity_e4
         elif kind == "inspect" and grade and not mirrors:
             grades[piece_id] = max(grade, grades.get(piece_id, grade))
+        elif kind == "second_opinion" and grade:
+            grades[piece_id] = grade
     return Whereabouts(at, grades)

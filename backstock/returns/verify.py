@@ -127,6 +127,8 @@ VERDICTS = " UNION ALL ".join(
     f"SELECT piece_id, {_SIGNED} AS e, 0 AS c FROM returns_returnevent WHERE kind = 'inspect' AND verdict = '{verdict}' "
     f"UNION ALL SELECT p.id, p.received_e4, 0 FROM returns_returnpiece p JOIN returns_returnline l ON l.id = p.line_id "
     f"WHERE '{verdict}' = 'accepted' AND l.terms ->> 'inspection' = 'none' "
+    f"UNION ALL SELECT piece_id, quantity_e4, 0 FROM returns_secondopinion WHERE verdict = '{verdict}' "
+    f"UNION ALL SELECT piece_id, -quantity_e4, 0 FROM returns_secondopinion WHERE first_verdict = '{verdict}' "
     f"UNION ALL SELECT id, 0, {verdict}_e4 FROM returns_returnpiece) AS b_{verdict} GROUP BY piece_id HAVING SUM(e) <> SUM(c)"
     for verdict in ("accepted", "rejected")
 )

@@ -16,6 +16,7 @@ from tests import (
     build_dock,
     build_evidence,
     build_flows,
+    build_inspection,
     build_purchases,
     build_sales,
     build_stock,
@@ -203,6 +204,15 @@ def _both_sides() -> Raw:
     owing.owed(5, partner=partner)
     owing.owed(5, partner=partner, side="payable")
     return {"partner": partner, "amount_cents": 500}
+
+
+def _found() -> Raw:
+    """What an inspection says beside its verdict; the rules ask one question."""
+    build_inspection.rules(checks=build_inspection.CHECKS[:1])
+    return {
+        "found_reason": "used", "answers": [{"code": "sealed", "yes": True}], "sample": {"units": 1, "defects": 0},
+        "photos": [build_evidence.kept().content_hash], "note": "sun was here",
+    }  # fmt: skip
 
 
 def _evidence() -> Raw:
@@ -612,9 +622,22 @@ CASES: dict[str, Case] = {
         lambda: {"documents": [build_dock.waiting(1)]}, lambda raw: {"documents": ["R999999"]}, "unknown_document"
     ),
     "returns.inspect": Case(
-        lambda: {"document": build.on_the_dock(), "lines": _line(grade="B", accepted=True)},
+        lambda: {"document": build.on_the_dock(), "lines": _line(grade="B", accepted=True, **_found())},
         _too_many,
         "quantity_exceeds_received",
+    ),
+    "returns.publish_inspection": Case(
+        lambda: {"terms": {"checks": build_inspection.CHECKS, "aql": "2.5"}, "valid_from": "2026-01-01"},
+        lambda raw: {**raw, "terms": {"checks": build_inspection.CHECKS[:1] * 2}},
+        "duplicate_line",
+    ),
+    "returns.give_second_opinion": Case(
+        lambda: {
+            "document": _inspected(),
+            "lines": _line(grade="C", accepted=True, first_accepted=True, found_reason="used", note="sun was here"),
+        },
+        _too_many,
+        "quantity_exceeds_inspected",
     ),
     "returns.dispose": Case(
         lambda: {

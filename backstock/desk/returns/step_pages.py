@@ -26,7 +26,8 @@ from backstock.desk.returns.step_inputs import Shelf
 from backstock.desk.returns.steps import STEPS, Step
 from backstock.returns.blocks import grounds_for
 from backstock.returns.loading import LoadedReturn
-from backstock.returns.queries import events_of, legal_actions, loaded_return, verdicts_of
+from backstock.returns.queries import events_of, legal_actions, loaded_return
+from backstock.returns.verdicts import opinions_of, verdicts_of
 from backstock.stock.queries import values_in_quarantine
 from backstock.warehouse.queries import warehouses_in_use
 
@@ -37,7 +38,7 @@ def shelf_of(rma: LoadedReturn) -> Shelf:
     """Read what a form of goods in quarantine shows beside them."""
     own = company()
     return Shelf(
-        verdicts=verdicts_of(events_of(rma.row.pk)),
+        verdicts=verdicts_of(events_of(rma.row.pk), opinions_of([rma.row.pk])),
         values=values_in_quarantine((piece.product_id for piece in rma.pieces), (line.row.pk for line in rma.lines)),
         currency=(own.currency, own.currency_digits),
     )

@@ -41,6 +41,7 @@ class LineTerms:
     cross_ship_deadline_days: Days | None = None
     restock_shelf_life_days: Days | None = None
     scrap_needs: Annotated[tuple[Literal["witness", "photo", "certificate"], ...], Field(max_length=3)] | None = None
+    checklist: Literal["optional", "required"] | None = None
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from pydantic.dataclasses import dataclass as typed
 
-from backstock.catalog.lines import GoodsLine
-from backstock.core.commands import STRICT, Batch, Input, command
+from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.returns.errors import QuantityExceedsReceived
 from backstock.returns.flowing import guard, start_clocks
+from backstock.returns.inspecting import Answer, Found, InspectLine, Sample, load_questions, write_found
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
 from backstock.returns.recording import Event, record
 from backstock.returns.stepping import need_lines, pick
 
-
-@typed(frozen=True, kw_only=True, config=STRICT)
-class InspectLine(GoodsLine):
-    """Grade A is as new, B opened, C worn, D defective; not accepted means the customer gets neither money nor goods kept."""
-
-    grade: Literal["A", "B", "C", "D"] | None = None
-    accepted: bool = True
+__all__ = ["Answer", "InspectLine", "InspectReturn", "Sample", "inspect_return"]
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -39,6 +32,7 @@ class Plan:
 
     rma: LoadedReturn
     events: list[Event] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
 
 
 @command("returns.inspect", InspectReturn)
@@ -46,8 +40,8 @@ def inspect_return(batch: Batch[InspectReturn]) -> None:
     """Record verdicts on received pieces."""
     returns = load_returns(item.input.document for item in batch.open)
     lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
-    catalogue = catalogue_of(returns.values(), lines)
     eyes = guard(batch, "inspect", returns.values())
+    catalogue, questions = catalogue_of(returns.values(), lines), load_questions(batch, returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
@@ -55,26 +49,30 @@ def inspect_return(batch: Batch[InspectReturn]) -> None:
             eyes.check(rma.row)
             item.plan = Plan(rma)
             for line in item.input.lines:
-                for part in pick(rma, catalogue, line, _uninspected, _excess):
-                    verdict = "accepted" if line.accepted else "rejected"
-                    batch.change(part.piece, **{f"{verdict}_e4": part.quantity_e4})
-                    item.plan.events.append(
-                        Event(
-                            piece_id=part.piece.pk,
-                            kind="inspect",
-                            verdict=verdict,
-                            quantity_e4=part.quantity_e4,
-                            grade=line.grade or "",
-                        )
-                    )
+                parts = pick(rma, catalogue, line, _uninspected, _excess)
+                _judge(batch, item, questions.found(rma.row.number, item.on, line, parts))
+            samples = [each.sample for each in item.plan.found if each.sample]
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
+            item.answer |= {"samples": samples} if samples else {}
             item.emit("GoodsInspected")
     batch.log()
     record(
         (item, item.plan.rma.row.pk, start_clocks(batch, item, item.plan.rma, "inspect", item.plan.events))
         for item in batch.open
     )
+    write_found(batch, [(item, item.plan.rma.row.pk, item.plan.found) for item in batch.open])
     batch.write_changes(ReturnPiece)
+
+
+def _judge(batch: Batch[InspectReturn], item: Item[InspectReturn], found: Found) -> None:
+    verdict = "accepted" if found.accepted else "rejected"
+    item.plan.found.append(found)
+    for part in found.parts:
+        batch.change(part.piece, **{f"{verdict}_e4": part.quantity_e4})
+        grade = found.line.grade or ""
+        item.plan.events.append(
+            Event(piece_id=part.piece.pk, kind="inspect", verdict=verdict, quantity_e4=part.quantity_e4, grade=grade)
+        )
 
 
 def _uninspected(piece: ReturnPiece) -> int:

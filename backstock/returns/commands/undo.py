@@ -26,7 +26,7 @@ from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
-from backstock.returns.models import Repair, ReturnEvent, ReturnPiece
+from backstock.returns.models import Repair, ReturnEvent, ReturnPiece, SecondOpinion
 from backstock.returns.recording import Event, record
 from backstock.returns.swapping import require_ours
 from backstock.sales.models import SalePiece
@@ -109,6 +109,8 @@ class Past:
     # By the log row of the step.
     repairs: dict[int, Repair] = field(default_factory=dict)
     debts: dict[int, OpeningItem] = field(default_factory=dict)
+    # Pieces on which a second inspector said something.
+    opined: set[int] = field(default_factory=set)
 
     def last_step(self, rma: LoadedReturn, what: str) -> list[ReturnEvent]:
         """Return the events of the last step of a kind that was not taken back; raise TransitionNotAllowed."""
@@ -149,6 +151,9 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn], goods: R
     given = [move for move in back if move.source_id == SUPPLIER and move.product_id in serials]
     if given:
         past.sheet.lock_pieces((move.product_id for move in given), (move.lot_id for move in given))
+    if "inspect" in kinds:
+        opinions = SecondOpinion.objects.filter(rma_id__in=[rma.row.pk for rma in returns])
+        past.opined = set(opinions.values_list("piece_id", flat=True))
     if "vendor_credit" in kinds:
         past.credits = load_credits(logs)
     if "finish_repair" in kinds:
@@ -219,6 +224,9 @@ def _unreceive(
 def _uninspect(
     batch: Batch[Any], rma: LoadedReturn, line: LoadedLine, piece: ReturnPiece, event: ReturnEvent, past: Past
 ) -> None:  # fmt: skip
+    if piece.pk in past.opined:
+        # Another inspector's verdict stands on this one; a further opinion corrects it.
+        raise TransitionNotAllowed(document=rma.row.number, current="later steps", wanted="undo inspect")
     batch.change(piece, **{f"{event.verdict}_e4": -event.quantity_e4})
 
 

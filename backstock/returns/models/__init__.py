@@ -2,6 +2,7 @@
 
 from backstock.returns.models.disposing import DisposalProof
 from backstock.returns.models.flow import ReturnApproval, WaivedPaper
+from backstock.returns.models.inspecting import InspectionFinding, InspectionRules, SecondOpinion
 from backstock.returns.models.link import ReturnLink
 from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
 from backstock.returns.models.repairs import Repair
@@ -13,6 +14,8 @@ __all__ = [
     "DisposalProof",
     "DockScan",
     "FindingAnswer",
+    "InspectionFinding",
+    "InspectionRules",
     "Parcel",
     "ParcelReturn",
     "Repair",
@@ -23,6 +26,7 @@ __all__ = [
     "ReturnLine",
     "ReturnLink",
     "ReturnPiece",
+    "SecondOpinion",
     "Swap",
     "SwapStep",
     "WaivedPaper",
