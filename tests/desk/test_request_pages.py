@@ -75,3 +75,85 @@ def test_who_may_approve_gives_more_time_before_it_lapses(trade) -> None:  # noq
     assert "The authorisation lapses after" not in page
     assert until in page
     assert send(browser("qian"), f"/returns/{rma}/prolong/", until="2026-01-01").status_code == 422
+
+
+def test_one_return_over_two_orders_by_scanning(trade) -> None:  # noqa: F811
+    from backstock.returns.queries import loaded_return
+
+    trade.product("S", tracking="serial", name="Kettle")
+    trade.bought("S", 2, serials=("S1", "S2"))
+    plain, kettle = trade.sold(quantity=3), trade.sold("S", 2, serials=("S1", "S2"), reference="JD-77")
+    wu = browser("wu")
+    start = wu.get(f"/returns/new/?q={plain}")
+    assert start.headers["Location"] == f"/returns/new/{plain}/?scan={plain}"
+    path = f"/returns/new/{plain}/"
+    page = wu.get(path)
+    sent = fields(page.text)
+    for scanned in ("A", "A", "S2"):
+        page = wu.post(path, sent | {"more": scanned})
+        assert page.status_code == 200, page.text
+        sent = fields(page.text)
+    assert sent["lines-0-quantity"] == "2"
+    assert kettle in page.text
+    assert "checked" in page.text
+    nothing = wu.post(path, sent | {"lines-1-serials": "S2", "more": "nobody knows"})
+    assert nothing.status_code == 422
+    assert "nothing left to return that fits" in nothing.text
+    done = wu.post(path, sent | {"lines-1-serials": "S2", "more": ""})
+    assert done.status_code == 302
+    rma = loaded_return(done.headers["Location"].split("/")[2])
+    assert [(line.row.product.sku, line.in_line_units("requested_e4")) for line in rma.lines] == [
+        ("A", 20_000),
+        ("S", 10_000),
+    ]
+
+
+def test_a_scanned_serial_number_leads_to_its_sale_and_is_ticked(trade) -> None:  # noqa: F811
+    trade.product("S", tracking="serial", name="Kettle")
+    trade.bought("S", 2, serials=("S1", "S2"))
+    sale = trade.sold("S", 2, serials=("S1", "S2"))
+    page = browser("wu").get("/returns/new/?q=S2", follow=True)
+    assert page.redirect_chain[0][0] == f"/returns/new/{sale}/?scan=S2"
+    assert page.text.count("checked") == 1
+
+
+def test_the_list_says_what_may_still_come_back(trade) -> None:  # noqa: F811
+    first, _second = trade.sold(quantity=3), trade.sold(quantity=1)
+    trade.requested(first, 3)
+    page = browser("wu").get("/returns/new/?q=SUN").text
+    assert "May still come back: A × 1" in page
+    assert "Nothing of it may come back" in page
+
+
+def test_a_repeated_request_is_warned_of_before_it_is_made(trade) -> None:  # noqa: F811
+    sale = trade.sold(quantity=3)
+    rma = trade.requested(sale)
+    page = browser("wu").get(f"/returns/new/{sale}/").text
+    assert "Is this one the same?" in page
+    assert f"/returns/{rma}/" in page
+    assert "Is this one the same?" not in browser("wu").get(f"/returns/new/{trade.sold()}/").text
+
+
+def test_goods_of_another_order_are_added_to_a_request(trade) -> None:  # noqa: F811
+    trade.product("B")
+    trade.bought("B", 5, 10)
+    rma = trade.requested(trade.sold(quantity=3))
+    trade.sold("B", 2)
+    wu, path = browser("wu"), f"/returns/{rma}/add/"
+    assert path in wu.get(f"/returns/{rma}/edit/").text
+    sent = fields(wu.get(path).text)
+    sent = fields(wu.post(path, sent | {"more": "B"}).text)
+    done = wu.post(path, sent | {"more": ""})
+    assert done.status_code == 302
+    assert "B" in wu.get(f"/returns/{rma}/edit/").text
+
+
+def test_goods_without_a_sale_are_taken_at_a_stated_price(trade) -> None:  # noqa: F811
+    wu, path = browser("wu"), "/returns/new/without/"
+    assert path in wu.get("/returns/new/").text
+    sent = fields(wu.get(path).text) | {"customer": "SUN", "lines-0-sku": "A", "lines-0-quantity": "2"}
+    with nothing_written():
+        refused = wu.post(path, sent)
+    assert refused.status_code == 422
+    assert "names no sale" in refused.text
+    assert wu.post(path, sent | {"lines-0-price": "50", "lines-0-cost": "20"}).status_code == 302

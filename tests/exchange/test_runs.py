@@ -206,6 +206,25 @@ def test_returns_on_their_way_come_in_at_the_step_they_have_reached(shop) -> Non
     ]  # fmt: skip
 
 
+def test_requests_of_customers_come_in_and_the_policy_decides(shop: str) -> None:
+    build.sold(quantity=3, reference="XS-1")
+    build.sold(quantity=2, reference="XS-2")
+    head = ["退货单号", "原销售单号", "货号", "数量", "原因", "客户留言"]
+    rows = [
+        ["TB-1", "XS-1", "A", "1", "太大", "请尽快"],
+        ["TB-1", "XS-2", "A", "2", "太大", ""],
+        ["TB-2", "XS-1", "A", "9", "", ""],
+    ]
+    run = checked("return-requests", as_csv([head, *rows]), on=date(2026, 1, 5))
+    assert said(run) == [(4, "数量", "quantity_exceeds_returnable")]
+    runs.accept(run, leave_out=True)
+    assert runs.work_off()
+    from backstock.returns.models import Return
+
+    asked = Return.objects.get()
+    assert (asked.reference, asked.status, asked.lines.count()) == ("TB-1", "requested", 2)
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_template_of_every_kind_is_understood_and_its_notes_are_no_rows(kind: str, language: str) -> None:

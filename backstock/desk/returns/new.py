@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.forms import BaseFormSet, BoundField, formset_factory
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backstock.catalog.queries import matching_lots
 from backstock.core import clock
-from backstock.core.amounts import E4
 from backstock.core.commands import Done
 from backstock.core.errors import QuantityRequired
 from backstock.core.permissions import Actor
 from backstock.desk import words
-from backstock.desk.access import REFUSALS, company, may_or_refuse, page, status_of, tell
+from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_do, page, status_of, tell
 from backstock.desk.evidence.photos import Photos
-from backstock.desk.fields import Keyed, PickField, QuantityField, TextLine, chosen
-from backstock.desk.sales.goods import SoldGoods, goods_sold
-from backstock.desk.sales.listing import prepare
+from backstock.desk.fields import Keyed, TextLine
+from backstock.desk.parts import Tone
+from backstock.desk.returns.new_lines import line_forms, loaded, prefilled, sales_named, starting, with_more
+from backstock.desk.sales.goods import goods_of_sales
+from backstock.desk.sales.listing import Row, prepare
 from backstock.policies.engine import leaves
 from backstock.policies.queries import policy_on
+from backstock.returns.commands.edit import EditReturn, edit_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
-from backstock.returns.requests import ExchangeFor
+from backstock.returns.duplicates import Earlier, earlier_requests
+from backstock.returns.queries import legal_actions, loaded_return
 from backstock.sales.loading import LoadedSale
+from backstock.sales.models import Sale
 from backstock.sales.queries import all_sales, find_sales, loaded_sale
 
 FOUND = 20
@@ -39,60 +46,6 @@ COMMON_REASONS = (
     gettext_lazy("Does not fit or please"), gettext_lazy("Damaged on arrival"), gettext_lazy("Does not work"),
     gettext_lazy("Wrong product sent"), gettext_lazy("Not as described"), gettext_lazy("Came too late"),
 )  # fmt: skip
-
-
-class SoldForm(forms.Form):
-    """What of one line of the sale comes back."""
-
-    line = forms.IntegerField(widget=forms.HiddenInput)
-    sku = forms.CharField(widget=forms.HiddenInput, max_length=60)
-    lot = forms.CharField(widget=forms.HiddenInput, max_length=60, required=False)
-    quantity = QuantityField(label=gettext_lazy("How many come back"))
-    serials = PickField(label=gettext_lazy("Which come back"))
-    reason = TextLine(label=gettext_lazy("Reason"), most=60)
-    wish_sku = TextLine(
-        label=gettext_lazy("Wants instead"), most=60, help_text=gettext_lazy("The product's code; for an exchange.")
-    )
-    wish_quantity = QuantityField(
-        label=gettext_lazy("How many of it"), help_text=gettext_lazy("Empty: as many as come back.")
-    )  # fmt: skip
-    goods: SoldGoods | None = None
-
-    @property
-    def asked(self) -> list[BoundField]:
-        """What is asked of every line."""
-        return [field for field in self.visible_fields() if not field.name.startswith("wish")]
-
-    @property
-    def has_wish(self) -> bool:
-        """Whether something was typed about other goods."""
-        return bool(self["wish_sku"].value() or self["wish_quantity"].value() or self["wish_sku"].errors)
-
-    def offer(self, goods: SoldGoods | None, reasons: Sequence[tuple[str, str]]) -> None:
-        """Show boxes for serial numbers or a field for a quantity, and the reasons of the policy where it has some."""
-        self.goods = goods
-        serials: Any = self.fields["serials"]
-        if goods and goods.serials:
-            serials.choices = [(code, code) for code in goods.serials]
-        del self.fields["quantity" if goods and goods.serials else "serials"]
-        choices = chosen(reasons, gettext_lazy("Choose…"))
-        listed = forms.TextInput(attrs={"list": "reasons", "autocomplete": "off"})
-        self.fields["reason"].widget = forms.Select(choices=choices) if reasons else listed
-
-    def wanted(self) -> RequestLine | None:
-        """Return the line of the request, None where nothing of it comes back."""
-        data = self.cleaned_data
-        serials = tuple(data.get("serials") or ())
-        quantity = len(serials) * E4 if "serials" in data else data["quantity"]
-        if not quantity:
-            return None
-        wish = None
-        if data["wish_sku"]:
-            wish = ExchangeFor(sku=data["wish_sku"].strip(), quantity_e4=data["wish_quantity"] or quantity)
-        return RequestLine(
-            exchange_for=wish, line=data["line"], sku=data["sku"], quantity_e4=quantity, reason=data["reason"],
-            lot=data["lot"] or None, serials=serials,
-        )  # fmt: skip
 
 
 class RequestForm(Keyed):
@@ -116,45 +69,56 @@ class RequestForm(Keyed):
 
 
 class NewReturn:
-    """A request for one sale, as one web request asked for it."""
+    """A request over sales of one customer, as one web request asked for it."""
 
     def __init__(self, request: HttpRequest, actor: Actor, sale: LoadedSale) -> None:
-        self.sale, self.photos = sale, Photos(request, actor)
+        self.first, self.photos, self.problem = sale, Photos(request, actor), ""
         policy = policy_on(clock.today(company().timezone)).terms
         said = words.reason_words()
         self.reasons = [(reason, words.word(said, reason)) for reason in leaves(policy.get("reasons") or [])]
         self.evidence_for = [words.word(said, reason) for reason in policy.get("evidence_for") or []]
-        data = request.POST if request.method == "POST" else None
+        data: QueryDict | None = request.POST if request.method == "POST" else None
+        self.text = (request.POST.get("more", "") if data is not None else request.GET.get("scan", "")).strip()[:200]
+        self.adds = data is not None and ("find" in data or bool(self.text))
         self.form = RequestForm(data)
-        self.lines = self._lines(data, goods_sold(sale))
-
-    def _lines(self, data: Any, goods: Sequence[SoldGoods]) -> BaseFormSet[SoldForm]:
-        known: Mapping[tuple[str, str], SoldGoods] = {each.key: each for each in goods}
-        start = [
-            {"line": each.position, "sku": each.product.sku, "lot": each.lot}
-            for each in goods
-            if each.returnable_e4 > 0
-        ]
-        lines: BaseFormSet[SoldForm] = formset_factory(SoldForm, extra=0)(data, initial=start, prefix="lines")
-        for form in lines:
-            form.offer(known.get((str(form["line"].value()), str(form["lot"].value() or ""))), self.reasons)
-        return lines
+        if data is not None and self.adds and self.text:
+            longer = with_more(data, self.text, sale.row.customer_id)
+            if longer is None:
+                self.problem = _("This customer has nothing left to return that fits “%(text)s”.") % {"text": self.text}
+            data = longer or data
+        others = [] if data is None else [number for number in sales_named(data) if number != sale.row.number]
+        self.sales = [sale, *(each for each in loaded(others) if each.row.customer_id == sale.row.customer_id)]
+        goods = goods_of_sales(self.sales)
+        start = starting(goods) if data is None else []
+        if data is None and self.text:
+            prefilled(start, goods, self.text)
+        self.lines = line_forms(data, goods, self.reasons, start)
 
     @property
     def is_valid(self) -> bool:
-        return self.form.is_valid() and self.lines.is_valid() and not self.photos.problems
+        return not self.adds and self.form.is_valid() and self.lines.is_valid() and not self.photos.problems
+
+    @property
+    def earlier(self) -> list[Earlier]:
+        """Return the requests that are about some of these goods already."""
+        pieces = [piece.pk for form in self.lines if form.goods for piece in form.goods.line.pieces]
+        return earlier_requests(pieces, clock.today(company().timezone))
+
+    def wanted(self) -> tuple[RequestLine, ...]:
+        """Return what comes back; refuse nothing at all."""
+        wanted = tuple(line for line in (form.wanted() for form in self.lines) if line is not None)
+        if not wanted:
+            raise QuantityRequired(document=self.first.row.number)
+        return wanted
 
     def run(self, actor: Actor) -> Done:
         """Ask for the return; raise the refusal."""
-        data, number = self.form.cleaned_data, self.sale.row.number
-        wanted = [line for line in (form.wanted() for form in self.lines) if line is not None]
-        if not wanted:
-            raise QuantityRequired(document=number)
+        data, number = self.form.cleaned_data, self.first.row.number
         evidence = self.photos.hashes + tuple(
             line.strip()[:200] for line in data["evidence"].splitlines() if line.strip()
         )
         asked = RequestReturn(
-            sale=number, type=data["type"], lines=tuple(wanted), evidence=evidence, note=data["note"], reference=data["reference"]
+            sale=number, type=data["type"], lines=self.wanted(), evidence=evidence, note=data["note"], reference=data["reference"]
         )  # fmt: skip
         return request_return(asked, actor=actor, key=data["key"])
 
@@ -168,41 +132,106 @@ def outcome_words(done: Done) -> str:
     return said.get(str(done.answer.get("outcome")), "%(number)s") % {"number": done.document}
 
 
+@dataclass(frozen=True, slots=True)
+class FoundSale:
+    """A sale that was found, with what of it may still come back."""
+
+    row: Row
+    status: str
+    tone: Tone
+    left: str
+
+
+def found_sales(text: str) -> list[FoundSale]:
+    """Find sales by anything, the newest first, with what of each may still come back."""
+    rows = prepare(list((find_sales(all_sales(), text) if text else all_sales())[:FOUND]))
+    left: dict[str, list[str]] = {}
+    for goods in goods_of_sales([row.sale for row in rows]):
+        if goods.returnable_e4 > 0:
+            left.setdefault(goods.sale, []).append(f"{goods.name} × {goods.returnable}")
+    return [
+        FoundSale(
+            row, words.word(words.SALE_STATUSES, row.status), words.tone(words.SALE_STATUSES, row.status),
+            ", ".join(left.get(row.head.number, [])[:3]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def is_meant(text: str, sale: LoadedSale) -> bool:
+    """Tell whether a text names this very sale: its number here or elsewhere, or a lot or serial that it sold."""
+    if text.casefold() in (sale.row.number.casefold(), sale.row.reference.casefold()):
+        return True
+    lots = set(matching_lots(text))
+    return any(piece.lot_id in lots for line in sale.lines for piece in line.pieces)
+
+
 @page("sales.view")
 def return_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """Find the sale that something comes back from."""
+    """Find the sale that something comes back from; a scanned label leads right to it."""
     may_or_refuse(actor, "returns.request")
     text = request.GET.get("q", "").strip()[:200]
-    rows = prepare(list((find_sales(all_sales(), text) if text else all_sales())[:FOUND]))
-    found = [
-        (row, words.word(words.SALE_STATUSES, row.status), words.tone(words.SALE_STATUSES, row.status)) for row in rows
-    ]
+    found = found_sales(text)
+    if text and len(found) == 1 and is_meant(text, found[0].row.sale):
+        address = reverse("return_new_of", args=[found[0].row.head.number])
+        return redirect(f"{address}?{urlencode({'scan': text})}")
     return render(request, "desk/returns/new_find.html", {"text": text, "found": found, "most": FOUND})
 
 
 @page("sales.view")
 def return_new_of(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
-    """Say what of a sale comes back, and ask for it."""
+    """Say what of one or several sales comes back, and ask for it."""
     may_or_refuse(actor, "returns.request")
-    asked, context, status = NewReturn(request, actor, loaded_sale(number)), dict[str, Any](), 200
-    if request.method == "POST":
+    asked = NewReturn(request, actor, loaded_sale(number))
+    return answer(request, asked, lambda: asked.run(actor), {})
+
+
+@page("returns.view")
+def return_add(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
+    """Add goods to a request that nobody has decided: of its sale, or of another one of the customer."""
+    may_or_refuse(actor, "returns.edit")
+    rma = loaded_return(number)
+    sale_id = next((line.row.sale_id for line in rma.lines if line.row.sale_id), 0)
+    if "returns.edit" not in legal_actions(rma) or not sale_id:
+        return nothing_to_do(request, rma.row.number, _("Add goods"))
+    asked = NewReturn(request, actor, loaded_sale(Sale(pk=sale_id).number))
+
+    def run() -> Done:
+        wanted = EditReturn(document=number, add=asked.wanted())
+        return edit_return(wanted, actor=actor, key=asked.form.cleaned_data["key"])
+
+    return answer(request, asked, run, {"adds_to": rma.row})
+
+
+def answer(
+    request: HttpRequest, asked: NewReturn, run: Callable[[], Done], context: dict[str, Any]
+) -> HttpResponseBase:  # fmt: skip
+    """Show the form, or take it."""
+    status = 200
+    if request.method == "POST" and not asked.adds:
         status = 422
         if asked.is_valid:
             try:
-                done = asked.run(actor)
+                done = run()
             except REFUSALS as error:
                 context["refusal"], status = tell(error), status_of(error)
             else:
                 level = messages.success if done.answer.get("outcome") != "reject" else messages.warning
-                level(request, outcome_words(done))
+                level(
+                    request, outcome_words(done) if "outcome" in done.answer else f"{done.document}: {_('Corrected.')}"
+                )
                 return redirect("return_page", done.document)
     context |= {
-        "sale": asked.sale.row,
+        "sale": asked.first.row,
+        "sales": [each.row for each in asked.sales],
+        "several": len(asked.sales) > 1,
         "form": asked.form,
         "photos": asked.photos,
         "lines": asked.lines,
+        "earlier": [(each, words.word(words.STATUSES, each.status)) for each in asked.earlier],
+        "problem": asked.problem,
         "reasons": COMMON_REASONS,
         "evidence_for": ", ".join(asked.evidence_for),
         "has_reasons": bool(asked.reasons),
     }
-    return render(request, "desk/returns/new.html", context, status=status)
+    return render(request, "desk/returns/new.html", context, status=422 if asked.problem else status)

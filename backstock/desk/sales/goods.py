@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backstock.catalog.models import Product
 from backstock.catalog.queries import Catalogue, load_catalogue, lot_codes
@@ -23,10 +23,11 @@ class SoldGoods:
     returnable_e4: int
     lot: str = ""
     serials: tuple[str, ...] = ()
+    sale: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
-        return (str(self.position), self.lot)
+    def key(self) -> tuple[str, str, str]:
+        return (self.sale, str(self.position), self.lot)
 
     @property
     def name(self) -> str:
@@ -39,9 +40,20 @@ class SoldGoods:
 
 def goods_sold(sale: LoadedSale) -> list[SoldGoods]:
     """List what of a sale may still come back, line by line; a line with lots lot by lot."""
-    catalogue = load_catalogue(ids={line.row.product_id for line in sale.lines}, units=False)
-    codes = lot_codes(piece.lot_id for line in sale.lines for piece in line.pieces)
-    return [goods for line in sale.lines for goods in _of_line(line, catalogue, codes)]
+    return goods_of_sales([sale])
+
+
+def goods_of_sales(sales: Sequence[LoadedSale]) -> list[SoldGoods]:
+    """List what of sales may still come back, in their order, with as many statements as for one."""
+    lines = [line for sale in sales for line in sale.lines]
+    catalogue = load_catalogue(ids={line.row.product_id for line in lines}, units=False)
+    codes = lot_codes(piece.lot_id for line in lines for piece in line.pieces)
+    return [
+        replace(g, sale=sale.row.number)
+        for sale in sales
+        for line in sale.lines
+        for g in _of_line(line, catalogue, codes)
+    ]
 
 
 def _of_line(line: LoadedLine, catalogue: Catalogue, codes: Mapping[int, str]) -> Sequence[SoldGoods]:

@@ -37,7 +37,7 @@ from backstock.sales.commands.sell import Sell, SellLine, Tender, sell
 from backstock.sales.models import Sale
 
 
-def _nothing() -> Iterator[Mapping[str, Any]]:
+def nothing() -> Iterator[Mapping[str, Any]]:
     """List nothing: sales and returns leave with all their figures among the documents of an export."""
     yield from ()
 
@@ -111,7 +111,7 @@ GOODS = (
 )  # fmt: skip
 
 PAST_SALES = Kind(
-    key="past-sales", zh="历史销售（供退货）", en="Sales of the past", existing=_nothing, entries=_past_sales,
+    key="past-sales", zh="历史销售（供退货）", en="Sales of the past", existing=nothing, entries=_past_sales,
     commands=("sales.sell", "purchases.receive", "partners.register"),
     about_zh="还可能被退回的历史销售。同一单据号的行是一张单。未收的部分在这里记为应收，不要再导入期初应收。",
     about_en="Sales whose goods may still come back. Lines with the same number are one sale. What is unpaid is owed from here; leave it out of the open receivables.",
@@ -148,18 +148,18 @@ STEPS = ("requested", "approved", "received", "inspected", "disposed")
 
 
 def _open_returns(rows: Sequence[Row], on: date) -> Iterator[Entry]:
-    sales = _sales_by_reference(row["sale"] for row in rows)
+    sales = sales_by_reference(row["sale"] for row in rows)
     for lines in grouped(rows, "reference"):
         reached = STEPS.index(lines[0]["step"] or "requested")
         steps = (
-            _step(request_return, _request(lines, on, sales)), _step(approve_return, _approval(lines, on)),
+            _step(request_return, request_of(lines, on, sales)), _step(approve_return, _approval(lines, on)),
             _step(receive_return, _receipt(lines, on)), _step(inspect_return, _verdict(lines, on)),
             _step(dispose_return, _disposal(lines, on)),
         )  # fmt: skip
         yield Entry(lines, steps[: reached + 1])
 
 
-def _sales_by_reference(named: Iterable[str | None]) -> dict[str, str]:
+def sales_by_reference(named: Iterable[str | None]) -> dict[str, str]:
     """Return the numbers here of sales known by their numbers elsewhere."""
     found = Sale.objects.filter(reference__in={each for each in named if each}).order_by("pk")
     return {reference: Sale(pk=pk).number for pk, reference in found.values_list("pk", "reference")}
@@ -172,7 +172,9 @@ def _named(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _request(lines: Sequence[Row], on: date, sales: Mapping[str, str]) -> Callable[[str], Input]:
+def request_of(lines: Sequence[Row], on: date, sales: Mapping[str, str]) -> Callable[[str], Input]:
+    """Return what asks for the goods of some rows."""
+
     def make(_: str) -> RequestReturn:
         head = lines[0]
         wanted = tuple(
@@ -220,7 +222,7 @@ def _disposal(lines: Sequence[Row], on: date) -> Callable[[str], Input]:
 
 
 OPEN_RETURNS = Kind(
-    key="open-returns", zh="在途退货", en="Open returns", existing=_nothing, entries=_open_returns,
+    key="open-returns", zh="在途退货", en="Open returns", existing=nothing, entries=_open_returns,
     commands=("returns.request", "returns.approve", "returns.receive", "returns.inspect", "returns.dispose"),
     about_zh="尚未办结的退货，走到哪一步就填哪一步：requested 已申请、approved 已批准、received 已收货、inspected 已质检、disposed 已处置。原单须已作为历史销售导入；没有原单就填单价和成本。",
     about_en="Returns that are not finished, at whatever step: requested, approved, received, inspected, disposed. Their sales come in first, as sales of the past; without one state price and cost.",
