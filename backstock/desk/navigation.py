@@ -70,6 +70,7 @@ SECTIONS: Sequence[Section] = (
             Entry("report_value", gettext_lazy("Stock value by date"), "stock.view"),
             Entry("report_card", gettext_lazy("Stock card"), "stock.view"),
             Entry("report_profit", gettext_lazy("Gross profit"), "books.view"),
+            Entry("report_returned", gettext_lazy("Statistics of returns"), "returns.view"),
             Entry("report_balance", gettext_lazy("Trial balance"), "books.view"),
             Entry("report_ledger", gettext_lazy("Account ledger"), "books.view"),
             Entry("report_vouchers", gettext_lazy("Vouchers"), "books.view"),

@@ -42,3 +42,14 @@ def test_each_department_is_told_when_it_is_its_turn(people):
     build.approved(rma, actor=people.qian)
     tell_new()
     assert unread_count(User.objects.get(username="zhou")) == 1
+
+
+def test_why_goods_come_back_is_counted_not_guessed(shop):
+    """Ranks 1 and 9: reasons without a report are useless; each has its count, value and rate of what was sold."""
+    from datetime import date
+
+    from backstock.insight.returns import Scope, returned
+
+    build.requested(build.sold(quantity=4), 1, reason="broken")
+    found = returned(Scope(first=date(2026, 1, 1), last=date(2026, 1, 31)), "reason")["broken"]
+    assert (found.returns, found.value_cents, found.quantity_rate_e4) == (1, 10_000, 2_500)

@@ -22,6 +22,8 @@ REPORTS = (
      gettext_lazy("What the stock was worth at the end of any day, by product, category or warehouse.")),
     ("report_profit", "chart-bar", gettext_lazy("Gross profit"), BOOKS,
      gettext_lazy("What sales earned net of returns, by product, category, customer, salesperson or month.")),
+    ("report_returned", "receipt-refund", gettext_lazy("Statistics of returns"), ("returns.view",),
+     gettext_lazy("What came back of what was sold: by reason, category, product, customer, supplier or month.")),
     ("report_balance", "scale", gettext_lazy("Trial balance"), BOOKS,
      gettext_lazy("Opening, debits, credits and closing of every account.")),
     ("report_ledger", "book", gettext_lazy("Account ledger"), BOOKS,

@@ -1,0 +1,1 @@
+"""What returns tell as a whole: counted from the documents, set-wise; reads, and writes nothing."""
