@@ -9,8 +9,13 @@ from backstock.core.events import Handler
 from backstock.evidence.erasing import remove_files
 from backstock.evidence.subjects import Subject
 from backstock.returns.subjects import places as places_of_returns
+from backstock.returns.subjects import places_of_parcels, places_of_unclaimed
 
 # Policy decides within `request`, and jobs (`backstock work`) read committed rows.
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Handler]]] = {"EvidenceErased": (remove_files,)}
 # Letters of a document's number → who may see its evidence, and what that may be about.
-EVIDENCE_SUBJECTS: Final[Mapping[str, Subject]] = {"R": Subject("returns.view", places_of_returns)}
+EVIDENCE_SUBJECTS: Final[Mapping[str, Subject]] = {
+    "R": Subject("returns.view", places_of_returns),
+    "PK": Subject("returns.view", places_of_parcels),
+    "UN": Subject("returns.view", places_of_unclaimed),
+}

@@ -24,6 +24,8 @@ APPROVER = {"returns.approve", "returns.reject", "returns.waive_paper", "returns
 WAREHOUSE = {
     "returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans",
     "evidence.attach",
+    "returns.take_in", "returns.match_unclaimed", "returns.place_unclaimed", "returns.undo_unclaimed",
+    "returns.send_finding_back",
     "returns.receive", "returns.dispose", "returns.ship_replacement",
     "sales.pick", "sales.tick", "sales.end_pick", "sales.ship", "sales.sign", "purchases.receive_order",
     "stock.transfer", "stock.arrive", "stock.adjust", "stock.count", "stock.count_goods", "stock.assemble",
@@ -44,7 +46,7 @@ FINANCE = {
 }  # fmt: skip
 REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {
-    "evidence.erase", "returns.publish_inspection", "flows.publish",
+    "evidence.erase", "returns.publish_inspection", "flows.publish", "returns.value_unclaimed", "returns.set_dock_rules",
     "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
     "partners.archive", "stock.open_warehouse", "sales.exceed_credit", "exchange.import", "exchange.export",
     "documents.set_letterhead", "notifications.set_audience", "notifications.write_letter", "notifications.resend",

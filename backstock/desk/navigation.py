@@ -51,6 +51,9 @@ SECTIONS: Sequence[Section] = (
         (
             Entry("return_list", gettext_lazy("Returns"), "returns.view"),
             Entry("dock", gettext_lazy("Receive by scan"), "returns.receive"),
+            Entry("parcel_list", gettext_lazy("Parcels"), "returns.view"),
+            Entry("unclaimed_list", gettext_lazy("Goods without an owner"), "returns.view"),
+            Entry("dock_rules", gettext_lazy("Rules of the dock"), "returns.set_dock_rules"),
         ),
     ),
     Section(

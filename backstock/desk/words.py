@@ -107,6 +107,16 @@ PLACES: Mapping[str, Text] = {
     "quarantine": gettext_lazy("Quarantine"),
     "repair": gettext_lazy("In repair"),
 }
+ROLES: Mapping[str, Text] = {
+    "service": gettext_lazy("Service"),
+    "approver": gettext_lazy("Approver"),
+    "warehouse": gettext_lazy("Warehouse"),
+    "inspector": gettext_lazy("Inspector"),
+    "buyer": gettext_lazy("Buyer"),
+    "finance": gettext_lazy("Finance"),
+    "manager": gettext_lazy("Manager"),
+    "admin": gettext_lazy("Administrator"),
+}
 CHANNELS: Mapping[str, Text] = {"shop": gettext_lazy("Shop"), "online": gettext_lazy("Online shop")}
 # What a policy's conditions are about.
 FACTS: Mapping[str, Text] = {
@@ -130,6 +140,7 @@ FINDINGS: Mapping[str, Text] = {
     "approval_auto": gettext_lazy("The policy approves this by itself"),
     "legal_right": gettext_lazy("The law gives a right to return, so a person looks at it"),
     "approval_manual": gettext_lazy("The policy leaves the decision to a person"),
+    "blind_return": gettext_lazy("Without a sale a person decides"),
 }
 DECISIONS: Mapping[str, tuple[Text, Tone]] = {
     "approve": (gettext_lazy("Policy: approved"), "good"),
@@ -167,6 +178,7 @@ CURRENT: Mapping[str, Text] = {
     "asked for again": gettext_lazy("asked back again"),
     "billed": gettext_lazy("billed meanwhile"),
     **TYPES,
+    "matched": gettext_lazy("matched to a return: take back its receipt instead"),
 }
 WANTED: Mapping[str, Text] = {
     "approved": gettext_lazy("approved"),

@@ -10,6 +10,7 @@ from backstock.core.amounts import E4, line_cents
 from backstock.core.errors import InvalidInput, QuantityRequired
 from backstock.policies.engine import Facts, decide, terms_for
 from backstock.returns import requesting as check
+from backstock.returns.blind_limits import for_a_person, needs_a_person
 from backstock.returns.flowing import Wanted
 from backstock.returns.requesting import BlindLine
 from backstock.returns.requests import Plan, RequestLine, RequestReturn, take_flow
@@ -37,7 +38,10 @@ def plan_blind(catalogue: Catalogue, plan: Plan, wanted: RequestReturn, cost_met
     _require_cost(items, wanted, cost_method)
     asked = list(zip(items, wanted.lines, quantities, strict=True))
     take_flow(plan, wanted, [_wanted(item, line, quantity_e4, plan.digits) for item, line, quantity_e4 in asked])
-    plan.blind = [_blind_line(catalogue, plan, wanted, line, item, quantity_e4) for item, line, quantity_e4 in asked]
+    person = needs_a_person()
+    plan.blind = [
+        _blind_line(catalogue, plan, wanted, line, item, quantity_e4, person) for item, line, quantity_e4 in asked
+    ]
 
 
 def _wanted(item: Item, line: RequestLine, quantity_e4: int, digits: int) -> Wanted:
@@ -46,7 +50,8 @@ def _wanted(item: Item, line: RequestLine, quantity_e4: int, digits: int) -> Wan
 
 
 def _blind_line(
-    catalogue: Catalogue, plan: Plan, wanted: RequestReturn, line: RequestLine, item: Item, quantity_e4: int
+    catalogue: Catalogue, plan: Plan, wanted: RequestReturn, line: RequestLine, item: Item, quantity_e4: int,
+    person: bool,
 ) -> BlindLine:  # fmt: skip
     facts = Facts(
         customer=wanted.customer or "",
@@ -59,6 +64,8 @@ def _blind_line(
     terms = terms_for(plan.rules.policy.terms, facts, plan.flow.defaults())
     lots = _lots(catalogue, item, quantity_e4, line.lot, line.serials)
     decision = decide(plan.rules.policy.terms, terms, facts)
+    if person:
+        decision = for_a_person(decision)
     return BlindLine(item, quantity_e4, lots, line.reason, line.unit_price_e6 or 0, line.unit_cost_e6, terms, decision)
 
 

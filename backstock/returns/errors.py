@@ -24,8 +24,6 @@ DomainError
 ├── SupplierRequired            supplier_required
 ├── WhichSupplier               which_supplier
 ├── NothingClaimed              nothing_claimed
-├── ParcelHere                  parcel_here
-├── AlreadyScanned              already_scanned
 └── NotBuiltYet                 not_built_yet
 """
 
@@ -307,29 +305,6 @@ class NothingClaimed(DomainError):
     code = "nothing_claimed"
     en = "{supplier} owes no credit for that much of {document}. {sku} Look at what is still claimed."
     zh = "{document} 对 {supplier} 没有这么多未结索赔。{sku} 请核对未结的索赔。"
-
-
-@dataclass(eq=False)
-class ParcelHere(DomainError):
-    """A parcel arrives once."""
-
-    parcel: str
-    arrived_on: str
-    code = "parcel_here"
-    en = "The parcel {parcel} arrived on {arrived_on} already. Open it and receive what lies in it."
-    zh = "包裹 {parcel} 已于 {arrived_on} 到达。请直接开箱收货。"
-
-
-@dataclass(eq=False)
-class AlreadyScanned(DomainError):
-    """A serial number is one piece and is scanned once."""
-
-    sku: str
-    serial: str
-    document: str
-    code = "already_scanned"
-    en = "{sku} {serial} was scanned for {document} already. Scan the next piece."
-    zh = "{sku} 的序列号 {serial} 已为 {document} 扫描过，请扫描下一件。"
 
 
 @dataclass(eq=False)

@@ -2,6 +2,9 @@
 
 | step | goods | money |
 |---|---|---|
+| take in (nobody knows whose) | customer → quarantine, worth nothing | – |
+| match | back to the customer at no value, then as received | as received |
+| keep unclaimed goods | quarantine → outside → sellable | inventory / stock differences |
 | receive | customer → quarantine | goods in quarantine / cost of goods sold |
 | restock | quarantine → sellable | inventory / goods in quarantine |
 | restock at a discount | quarantine → sellable, graded | inventory + loss on returns / goods in quarantine |
@@ -16,13 +19,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from backstock.core.amounts import share
 from backstock.money.accounts import Role
 from backstock.money.transfers import Pay
 from backstock.stock.moves import NOWHERE, Move, Pool
-from backstock.stock.places import CUSTOMER, SCRAP, SUPPLIER, VENDOR, place_id, warehouse_of
+from backstock.stock.places import CUSTOMER, OUTSIDE, SCRAP, SUPPLIER, VENDOR, place_id, warehouse_of
 from backstock.stock.valuation import sellable_pool
 
 DISPOSITIONS: Final = ("restock", "restock_discounted", "repair", "return_to_vendor", "scrap", "donate", "send_back")
@@ -57,6 +61,42 @@ def receipt_move(
         target_value_cents=value_cents,
         line_id=line_id,
     )
+
+
+def unclaimed_pool(line_id: int) -> Pool:
+    """Return the pool of goods without an owner: pieces that are worth nothing as long as nobody owns them."""
+    return Pool("unclaimed", line_id)
+
+
+def take_in_move(product_id: int, lot_id: int, quantity_e4: int, warehouse_id: int, line_id: int) -> Move:
+    """Goods of an unknown sender arrive: into quarantine at no value, so that no ledger says that they are ours."""
+    return Move(
+        product_id=product_id,
+        lot_id=lot_id,
+        quantity_e4=quantity_e4,
+        source_id=CUSTOMER,
+        target_id=place_id("quarantine", warehouse_id),
+        target_pool=unclaimed_pool(line_id),
+        source_value_cents=0,
+        target_value_cents=0,
+        line_id=line_id,
+    )
+
+
+def kept_moves(leaving: Move, value_cents: int, cost_method: str) -> list[Move]:
+    """Goods without an owner become ours: they leave worth nothing, and are found at what somebody says they cost."""
+    warehouse_id, lot_id = warehouse_of(leaving.source_id), leaving.lot_id
+    coming = replace(
+        leaving, source_id=OUTSIDE, target_id=place_id("sellable", warehouse_id), source_pool=NOWHERE,
+        target_pool=sellable_pool(cost_method, bool(lot_id), lot_id), source_value_cents=value_cents,
+        target_value_cents=value_cents,
+    )  # fmt: skip
+    return [replace(leaving, target_id=OUTSIDE), coming]
+
+
+def kept_transfer(value_cents: int) -> Pay:
+    """What nobody claimed is a gain, like goods that a stock count finds."""
+    return Pay(amount_cents=value_cents, debit=Role.inventory, credit=Role.stock_differences)
 
 
 def receipt_transfer(value_cents: int, customer_id: int) -> Pay:

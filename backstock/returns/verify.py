@@ -62,6 +62,15 @@ def _after() -> list[Problem]:
         Problem("what waits for a supplier's credit lies at the vendor", f"return line {r[0]}: {r[1:]}")
         for r in _rows(VENDOR)
     ]
+    found += [
+        Problem(
+            "goods without an owner are where they were taken in, and worth nothing", f"unclaimed line {r[0]}: {r[1:]}"
+        )
+        for r in _rows(UNCLAIMED)
+    ]
+    found += [
+        Problem("a parcel that was opened belongs to a return", f"parcel {r[0]}") for r in _rows(OPENED_FOR_NOBODY)
+    ]
     return found
 
 
@@ -164,3 +173,14 @@ VENDOR = """
             FROM returns_returnevent e JOIN returns_returnpiece p ON p.id = e.piece_id WHERE e.supplier_id <> 0
         UNION ALL SELECT ref, 0, 0, quantity_e4, value_cents FROM stock_poolbalance WHERE pool = 'vendor'
     ) AS both_sides GROUP BY line_id HAVING SUM(h) <> SUM(q) OR SUM(v) <> SUM(w)"""
+# What is still here by the events, by the counter, and by the pool, which holds no value.
+UNCLAIMED = """
+    SELECT line_id, SUM(e), SUM(h), SUM(q), SUM(v) FROM (
+        SELECT line_id, CASE WHEN (kind = 'took') = (mirrors_log_id = 0) THEN quantity_e4 ELSE -quantity_e4 END AS e,
+            0 AS h, 0 AS q, 0 AS v FROM returns_unclaimedevent
+        UNION ALL SELECT id, 0, here_e4, 0, 0 FROM returns_unclaimedline
+        UNION ALL SELECT ref, 0, 0, quantity_e4, value_cents FROM stock_poolbalance WHERE pool = 'unclaimed'
+    ) AS both_sides GROUP BY line_id HAVING SUM(e) <> SUM(h) OR SUM(h) <> SUM(q) OR SUM(v) <> 0"""
+OPENED_FOR_NOBODY = """
+    SELECT p.id FROM returns_parcel p WHERE p.opened_on IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM returns_parcelreturn l WHERE l.parcel_id = p.id)"""

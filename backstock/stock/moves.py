@@ -14,6 +14,7 @@ class Pool(NamedTuple):
     `lot`         a lot or serial under specific cost; ref is the lot
     `grade:B`     goods restocked at a discount in grade B; ref is the lot under specific cost, else 0
     `quarantine`, `repair`, `vendor`   what one return line holds there; ref is the return line
+    `unclaimed`   goods in quarantine that nobody owns yet, worth nothing; ref is the line of the parcel they came in
     `transit`     between warehouses; ref is the line of the transfer
     ``            outside our stock (customer, supplier, scrap, outside): no value is held; also both sides of a move
                   from warehouse to warehouse, which stays inside one pool and so carries none

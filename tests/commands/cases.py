@@ -10,6 +10,7 @@ from typing import Any
 
 from backstock.catalog.models import Product
 from backstock.core.commands import REGISTRY, Command
+from backstock.returns.models import ReturnEvent
 from backstock.warehouse.models import Warehouse
 from tests import (
     build,
@@ -224,6 +225,12 @@ def _evidence() -> Raw:
 
 def _erasure() -> Raw:
     return {"document": build_evidence.attached(_requested()), "evidence": [], "reason": "sun wants it"}
+
+
+def _finding() -> Raw:
+    rma = build_dock.waiting(1)
+    build.received(rma, found="over")
+    return {"document": rma, "finding": ReturnEvent.objects.order_by("-pk")[0].pk}
 
 
 CASES: dict[str, Case] = {
@@ -617,6 +624,50 @@ CASES: dict[str, Case] = {
         },
         lambda raw: {**raw, "quantity_e4": build.e4(-1)},
         "invalid_quantity",
+    ),
+    "returns.take_in": Case(
+        lambda: {
+            "warehouse": "MAIN",
+            "carrier": "SF",
+            "tracking_number": _fresh("SF"),
+            "weight_grams": 500,
+            "sender_name": "刘",
+            "sender_phone": "138****1234",
+            "route": "杭州",
+            "note": "蓝色纸箱",
+            "lines": _line(2, unit="pcs"),
+        },
+        lambda raw: {**raw, "lines": []},
+        "quantity_required",
+    ),
+    "returns.match_unclaimed": Case(
+        lambda: {
+            "document": build_dock.taken_in(quantity=2),
+            "rma": build_dock.waiting(1),
+            "lines": [{"line": 1, "quantity_e4": build.e4(1), "found": "damaged"}],
+        },
+        lambda raw: {**raw, "rma": "R999999"},
+        "unknown_document",
+    ),
+    "returns.place_unclaimed": Case(
+        lambda: {
+            "document": build_dock.taken_in(quantity=2),
+            "lines": [{"line": 1, "quantity_e4": build.e4(1), "to": "send_back"}],
+        },
+        lambda raw: {**raw, "lines": [{"line": 2, "to": "send_back"}]},
+        "not_here",
+    ),
+    "returns.undo_unclaimed": Case(
+        lambda: {"document": build_dock.taken_in()}, lambda raw: {"document": "UN999999"}, "unknown_document"
+    ),
+    "returns.erase_unclaimed": Case(
+        lambda: {"document": build_dock.taken_in()}, lambda raw: {"document": "UN999999"}, "unknown_document"
+    ),
+    "returns.send_finding_back": Case(_finding, lambda raw: {**raw, "finding": 999_999}, "finding_answered"),
+    "returns.set_dock_rules": Case(
+        lambda: {"unclaimed_days": 60, "blind_limits": [{"role": "service", "limit_cents": 50_000}]},
+        lambda raw: {**raw, "blind_limits": [{"role": "nobody", "limit_cents": 1}]},
+        "invalid_input",
     ),
     "returns.drop_scans": Case(
         lambda: {"documents": [build_dock.waiting(1)]}, lambda raw: {"documents": ["R999999"]}, "unknown_document"

@@ -61,6 +61,11 @@ MAY["zhao"] |= {
 MAY["wang"] |= {"owing.approve_write_off"}
 MAY["wu"] |= {"returns.announce_parcel"}
 MAY["zhou"] |= {"returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans"}
+MAY["zhou"] |= {
+    "returns.take_in", "returns.match_unclaimed", "returns.place_unclaimed", "returns.undo_unclaimed",
+    "returns.send_finding_back",
+}  # fmt: skip
+MAY["wang"] |= {"returns.set_dock_rules"}
 
 for who in ("wu", "zhou", "li"):
     MAY[who] |= {"evidence.attach"}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backstock.catalog.queries import load_catalogue
@@ -38,7 +40,7 @@ class Scanning:
         said = _("Nothing open is known by %(code)s.") % {"code": meaning.code}
         if meaning.parcel is not None:
             said = _("The parcel %(code)s belongs to no open return.") % {"code": meaning.code}
-        return Answer(tone="bad", said=said)
+        return Answer(tone="bad", said=said, choices=[unclaimed(tracking=meaning.code)])
 
     def _open(self, meaning: Meaning) -> Answer:
         """Take returns into hand; a parcel that stands here has arrived."""
@@ -140,14 +142,14 @@ class Scanning:
                 "number": current.rma.row.number,
                 "product": goods.name,
             }
-            return Answer(tone="bad", said=said, choices=[too_many])
+            return Answer(tone="bad", said=said, choices=[too_many, unclaimed(sku=goods.product.sku)])
         said, choices = _("No open return waits for %(product)s.") % {"product": goods.name}, []
         if current is not None:
             number = current.rma.row.number
             detail = _("It lay in this parcel instead of the right goods.")
             label = _("Something else in %(number)s") % {"number": number}
             choices.append(Choice(label=label, detail=detail, fields=self._fields(goods, number, "wrong_item")))
-        return Answer(tone="bad", said=said, choices=choices)
+        return Answer(tone="bad", said=said, choices=[*choices, unclaimed(sku=goods.product.sku)])
 
     def _too_many(self, goods: Goods, current: Group | None) -> Choice | None:
         """Offer to write goods down as too many, where the return in hand is about them."""
@@ -157,3 +159,11 @@ class Scanning:
         detail = _("More came than was agreed: it is written down, not booked in.")
         label = _("Too many in %(number)s") % {"number": number}
         return Choice(label=label, detail=detail, fields=self._fields(goods, number, "over"))
+
+
+def unclaimed(**known: str) -> Choice:
+    """Offer to take goods in without an owner, with what is known already."""
+    href = f"{reverse('unclaimed_new')}?{urlencode(known)}"
+    return Choice(
+        label=_("Nobody's: take it in"), detail=_("It waits in quarantine until its owner is found."), href=href
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backstock.core.permissions import Actor
+from backstock.desk.dock import section as dock
 from backstock.desk.evidence import section as evidence
 from backstock.desk.notifications.letters import letters_section
 from backstock.desk.papers.printing import papers_section
@@ -17,7 +18,7 @@ from backstock.desk.returns.section import Make, Section
 from backstock.returns.loading import LoadedReturn
 
 # `BESIDE` stands in the narrow column.
-MAIN: Sequence[Make] = (lapsing, replacing.make, evidence.make)
+MAIN: Sequence[Make] = (lapsing, replacing.make, dock.make, evidence.make)
 BESIDE: Sequence[Make] = (papers_section, letters_section, origins)
 
 

@@ -28,6 +28,8 @@ TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "returns.approve": (gettext_lazy("Approved"), "check", "good"),
     "returns.reject": (gettext_lazy("Turned down"), "circle-x", "bad"),
     "returns.receive": (gettext_lazy("Goods received into quarantine"), "package-import", "info"),
+    "returns.match_unclaimed": (gettext_lazy("Goods without an owner were its own"), "link", "info"),
+    "returns.send_finding_back": (gettext_lazy("What was too much went straight back"), "truck", "neutral"),
     "returns.inspect": (gettext_lazy("Goods inspected"), "clipboard-check", "info"),
     "returns.dispose": (gettext_lazy("Goods placed"), "packages", "info"),
     "refunds.settle": (gettext_lazy("Credited and refunded"), "cash", "good"),

@@ -11,7 +11,7 @@ from backstock.catalog.lines import Code
 from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import InvalidInput, TransitionNotAllowed
-from backstock.returns.errors import ParcelHere
+from backstock.returns.dock_errors import ParcelHere
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import Parcel

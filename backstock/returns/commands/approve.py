@@ -13,6 +13,7 @@ from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import InvalidInput
 from backstock.policies.law import PACKS
 from backstock.returns.approving import council_of
+from backstock.returns.blind_limits import refuse_above_limit
 from backstock.returns.errors import LegalRightNotWaivable, QuantityExceedsAuthorized
 from backstock.returns.flowing import first_clocks, guard
 from backstock.returns.lifecycle import Status, advance, check, store
@@ -66,6 +67,7 @@ def approve_return(batch: Batch[ApproveReturn]) -> None:
                     _count(batch, pick(rma, catalogue, line, _unauthorized, _excess))
             else:
                 _count(batch, _everything(rma))
+            refuse_above_limit(rma, batch.actor)
             _authorize(batch, item, rma)
             moved.append(rma.row)
     batch.log()

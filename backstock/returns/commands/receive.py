@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from pydantic.dataclasses import dataclass as typed
 
 from backstock.catalog.lines import Code, GoodsLine
 from backstock.catalog.queries import Catalogue
-from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.returns.costing import Returning
@@ -81,7 +82,8 @@ def receive_return(batch: Batch[ReceiveReturn]) -> None:
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
-            _check(item, rma)
+            check_open(item.on, rma)
+            need_lines(rma, item.input.lines)
             eyes.check(rma.row)
             item.plan = Plan(rma, parcel=parcel_of(parcels, item.input.parcel) if item.input.parcel else None)
             for line in item.input.lines:
@@ -115,12 +117,12 @@ def _warehouses(batch: Batch[ReceiveReturn], returns: Iterable[LoadedReturn]) ->
     return load_warehouses(named) if blind or named != {None} else Warehouses({})
 
 
-def _check(item: Item[ReceiveReturn], rma: LoadedReturn) -> None:
+def check_open(on: date, rma: LoadedReturn) -> None:
+    """Refuse goods for a return that is not approved, or of which the authorisation has lapsed."""
     require(rma.row, Status.APPROVED, "received")
     lapses_on = rma.row.lapses_on
-    if lapses_on is not None and item.on > lapses_on:
+    if lapses_on is not None and on > lapses_on:
         raise AuthorizationExpired(document=rma.row.number, lapsed_on=lapses_on.isoformat())
-    need_lines(rma, item.input.lines)
 
 
 def plan_line(

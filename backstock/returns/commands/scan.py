@@ -15,7 +15,7 @@ from backstock.core.amounts import E4, MAX_QUANTITY_E4
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import InvalidQuantity
 from backstock.core.models import User
-from backstock.returns.errors import AlreadyScanned
+from backstock.returns.dock_errors import AlreadyScanned
 from backstock.returns.lifecycle import Status, require
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import DockScan, Parcel
@@ -96,7 +96,7 @@ def scan_goods(batch: Batch[ScanGoods]) -> None:
             rma = return_of(returns, item.input.document)
             require(rma.row, Status.APPROVED, "received")
             _count(item, rma, catalogue, parcels, tally)
-            item.document = rma.row.number
+            # A draft is nothing that happened to the return: its timeline does not name every scan.
             item.emit("GoodsScanned")
     batch.log()
     DockScan.objects.filter(pk__in=[kept[key].pk for key in tally.touched if key in kept]).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Literal
 
 from pydantic.dataclasses import dataclass as typed
@@ -26,9 +27,10 @@ from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
-from backstock.returns.models import Repair, ReturnEvent, ReturnPiece, SecondOpinion
+from backstock.returns.models import Repair, ReturnEvent, ReturnPiece, SecondOpinion, UnclaimedEvent, UnclaimedLine
 from backstock.returns.recording import Event, record
 from backstock.returns.swapping import require_ours
+from backstock.returns.unclaimed import Happened, matches_of_logs, note, refuse_answered, unmatch
 from backstock.sales.models import SalePiece
 from backstock.stock.errors import InsufficientStock
 from backstock.stock.moves import Move
@@ -59,6 +61,7 @@ class Plan:
     credits: list[PartnerPayment]
     repairs: list[Repair]
     debts: list[OpeningItem]
+    unmatched: list[Happened] = field(default_factory=list)
 
 
 @command("returns.undo", UndoStep, permission=lambda wanted: UNDO_NEEDS[wanted.what])
@@ -80,7 +83,8 @@ def undo_step(batch: Batch[UndoStep]) -> None:
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
     write_taken_back(batch, ((item, item.plan.credits) for item in batch.open))
     _write_repairs(batch)
-    batch.write_changes(ReturnPiece, SalePiece)
+    note((item, item.plan.unmatched) for item in batch.open)
+    batch.write_changes(ReturnPiece, SalePiece, UnclaimedLine)
 
 
 def _write_repairs(batch: Batch[UndoStep]) -> None:
@@ -111,6 +115,8 @@ class Past:
     debts: dict[int, OpeningItem] = field(default_factory=dict)
     # Pieces on which a second inspector said something.
     opined: set[int] = field(default_factory=set)
+    # Log row → goods without an owner that were matched by it.
+    matches: dict[int, list[UnclaimedEvent]] = field(default_factory=dict)
 
     def last_step(self, rma: LoadedReturn, what: str) -> list[ReturnEvent]:
         """Return the events of the last step of a kind that was not taken back; raise TransitionNotAllowed."""
@@ -159,6 +165,9 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn], goods: R
     if "finish_repair" in kinds:
         past.repairs = {repair.log_id: repair for repair in Repair.objects.filter(log_id__in=logs)}
         past.debts = load_debts(repair.debt_id for repair in past.repairs.values())
+    if "receive" in kinds:
+        past.matches = matches_of_logs(logs)
+        refuse_answered(chain.from_iterable(events.values()), logs)
     return past
 
 
@@ -174,14 +183,15 @@ def _plan(batch: Batch[UndoStep], item: Item[UndoStep], rma: LoadedReturn, past:
             line, piece = pieces[event.piece_id]
             _COUNT[what](batch, rma, line, piece, event, past)
     _check_counters(rma, what)
-    mirrored = [move.mirror(log_id) for move in past.moves.get(log_id, [])]
+    # The last move first: goods of a match go back to the customer before they come as nobody's.
+    mirrored = [move.mirror(log_id) for move in reversed(past.moves.get(log_id, []))]
     _check_stock(rma, mirrored, past.sheet)
     repairs = [past.repairs[log_id]] if log_id in past.repairs else []
     debts = [take_debt_back(batch, past.debts[each.debt_id]) for each in repairs if each.debt_id]
     return Plan(
         rma, log_id, [_mirror(event) for event in events], mirrored,
         [pay.mirror(log_id) for pay in past.transfers.get(log_id, [])],
-        take_credits_back(batch, past.credits.get(log_id, [])), repairs, debts,
+        take_credits_back(batch, past.credits.get(log_id, [])), repairs, debts, unmatch(batch, past.matches.get(log_id, ())),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The tables of returns, one file per matter: the return itself first."""
 
 from backstock.returns.models.disposing import DisposalProof
+from backstock.returns.models.dock_rules import BlindLimit, DockRules
 from backstock.returns.models.flow import ReturnApproval, WaivedPaper
 from backstock.returns.models.inspecting import InspectionFinding, InspectionRules, SecondOpinion
 from backstock.returns.models.link import ReturnLink
@@ -9,9 +10,12 @@ from backstock.returns.models.repairs import Repair
 from backstock.returns.models.replacements import Replacement, Swap, SwapStep
 from backstock.returns.models.rma import Return, ReturnEvent, ReturnLine, ReturnPiece
 from backstock.returns.models.scans import DockScan
+from backstock.returns.models.unclaimed import Unclaimed, UnclaimedEvent, UnclaimedLine
 
 __all__ = [
+    "BlindLimit",
     "DisposalProof",
+    "DockRules",
     "DockScan",
     "FindingAnswer",
     "InspectionFinding",
@@ -29,5 +33,8 @@ __all__ = [
     "SecondOpinion",
     "Swap",
     "SwapStep",
+    "Unclaimed",
+    "UnclaimedEvent",
+    "UnclaimedLine",
     "WaivedPaper",
 ]
