@@ -8,6 +8,7 @@ from typing import Any
 
 from backstock.catalog.lines import GoodsLine
 from backstock.core.permissions import SYSTEM, Actor
+from backstock.returns.commands.charge_replacement import ChargeReplacement, charge_replacement
 from backstock.returns.commands.finish_repair import FinishRepair, finish_repair
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
 from backstock.returns.commands.ship_replacement import ReplacementLine, ShipReplacement, ship_replacement
@@ -94,3 +95,15 @@ def paid(number: str, money: Number, tender: str = "cash") -> str:
     """Pay what a sale owes."""
     tenders = (Tender(tender=tender, amount_cents=build.cents(money)),)
     return pay_sale(PaySale(sale=number, tenders=tenders, on=DAY), actor=SYSTEM).document
+
+
+def overdue(quantity: Number = 1, sku: str = "A", tender: str = "card") -> str:
+    """Let goods leave ahead of the old ones, which may come until 2026-01-15."""
+    build.policy(cross_ship=True, cross_ship_deadline_days=10)
+    rma = build.approved(replacing(build.sold(quantity=quantity, paid={tender: 100 * int(quantity)}), quantity))
+    return replaced(rma, quantity, sku)
+
+
+def charged(rma: str, on: date) -> str:
+    """Bill what left ahead of goods that are late, or credit what came after all."""
+    return charge_replacement(ChargeReplacement(document=rma, on=on), actor=SYSTEM).document

@@ -26,6 +26,7 @@ from backstock.exchange_formats import runs as imports
 from backstock.money.rollup import roll_up as roll_money_up
 from backstock.notifications.outbox import deliver_due
 from backstock.notifications.telling import tell_new
+from backstock.returns.commands.charge_replacement import charge_due
 from backstock.returns.commands.lapse import lapse_due
 from backstock.stock.rollup import rebuild as rebuild_goods
 from backstock.stock.rollup import roll_up as roll_goods_up
@@ -70,10 +71,11 @@ def serve_command(host: str, port: int, workers: int) -> None:
 
 
 def due_jobs() -> None:
-    """Do what is due: let authorisations lapse, seal the log, roll both ledgers and what was earned up."""
+    """Do what is due: let authorisations lapse, bill goods whose old ones are late, seal the log, roll both ledgers and what was earned up."""
     company = Company.objects.first()
     if company is not None:
         lapse_due(clock.today(company.timezone))
+        charge_due(clock.today(company.timezone))
         seal()
         roll_money_up()
         roll_goods_up()

@@ -199,6 +199,7 @@ WANTED: Mapping[str, Text] = {
     "undo settle": gettext_lazy("taken back (refund)"),
     "undo vendor_credit": gettext_lazy("taken back (supplier's credit)"),
     "replaced": gettext_lazy("replaced by other goods"),
+    "charged": gettext_lazy("billed for goods that did not come"),
     "undo ship_replacement": gettext_lazy("taken back (shipment of other goods)"),
     "undo finish_repair": gettext_lazy("taken back (repair)"),
     "split": pgettext_lazy("step", "split"),

@@ -704,6 +704,11 @@ CASES: dict[str, Case] = {
         lambda raw: {"document": _requested()},
         "transition_not_allowed",
     ),
+    "returns.charge_replacement": Case(
+        lambda: {"document": after.overdue(), "on": "2026-02-05"},
+        lambda raw: {**raw, "on": "2026-01-06"},
+        "transition_not_allowed",
+    ),
     "returns.finish_repair": Case(
         lambda: {
             "document": after.in_repair(),

@@ -82,6 +82,7 @@ MAY["zhou"] |= {"sales.sign", "sales.pick", "sales.tick", "sales.end_pick"}
 MAY["zhao"] |= {"sales.pay_back"}
 MAY["zhou"] |= {"returns.ship_replacement", "returns.undo_replacement"}
 MAY["li"] |= {"returns.finish_repair"}
+MAY["zhao"] |= {"returns.charge_replacement"}
 
 
 @pytest.mark.parametrize("who", MAY)

@@ -22,6 +22,7 @@ from backstock.refunds.commands.undo import undo_settlement
 from backstock.refunds.queries import RefundFigures, figures_of, preview
 from backstock.returns.commands.approve import approve_return, reject_return
 from backstock.returns.commands.cancel import cancel_return, close_return
+from backstock.returns.commands.charge_replacement import charge_due
 from backstock.returns.commands.dispose import dispose_return
 from backstock.returns.commands.edit import edit_return
 from backstock.returns.commands.finish_repair import finish_repair
@@ -267,11 +268,13 @@ def advance_clock(world: World, fields: Fields) -> None:
         before, world.today = world.today, day(fields["on"])
         if world.today > before:
             lapse_due(world.today)
+            charge_due(world.today)
 
 
 def _advance(world: World, fields: Fields) -> None:
     world.today += timedelta(days=int(fields["days"]))
     lapse_due(world.today)
+    charge_due(world.today)
 
 
 VERBS: dict[str, Callable[[World, Fields], None]] = {

@@ -165,7 +165,8 @@ def line_view(rma: LoadedReturn, each: LineSwap) -> dict[str, Any]:
             {
                 "what": f"{gone.product.name or gone.product.sku} × {quantity_text(gone.quantity_e4, gone.product.unit)}",
                 "on": day_text(gone.shipped_on),
-                "due": day_text(gone.due_on) if gone.due_on else "",
+                "due": day_text(gone.due_on) if gone.due_on and not gone.late_e4 else "",
+                "late": money(gone.late_net_cents + gone.late_tax_cents) if gone.late_e4 else "",
             }
             for gone in each.left
         ],

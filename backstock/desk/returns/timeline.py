@@ -38,6 +38,7 @@ TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "evidence.erase": (gettext_lazy("Evidence erased"), "trash", "neutral"),
     "returns.ship_replacement": (gettext_lazy("Other goods have left"), "truck-delivery", "good"),
     "returns.undo_replacement": (gettext_lazy("Shipment of other goods taken back"), "arrow-back-up", "warning"),
+    "returns.charge_replacement": (gettext_lazy("Goods sent ahead billed or credited"), "receipt", "warning"),
     "returns.finish_repair": (gettext_lazy("Repair finished"), "tool", "info"),
     "returns.undo": (gettext_lazy("Step taken back"), "arrow-back-up", "warning"),
     "refunds.undo_settlement": (gettext_lazy("Refund taken back"), "arrow-back-up", "warning"),
@@ -116,6 +117,10 @@ class Timeline:
         row = self.rma.row
         return money_text(int(total), row.currency, row.currency_digits) if total is not None else ""
 
+    def charged(self, step: Step) -> str:
+        cents = int(_event(step).get("billed_cents", 0))
+        return money_text(cents, self.rma.row.currency, self.rma.row.currency_digits)
+
     def undone(self, step: Step) -> str:
         return words.listed([words.word(words.STEPS, str(step.payload.get("what", ""))), self.goods(step)])
 
@@ -170,6 +175,7 @@ _DETAILS: Mapping[str, Callable[[Timeline, Step], str]] = {
     "refunds.settle": Timeline.settled,
     "returns.ship_replacement": Timeline.asked,
     "returns.undo_replacement": lambda told, step: "",
+    "returns.charge_replacement": Timeline.charged,
     "returns.undo": Timeline.undone,
     "refunds.undo_settlement": lambda told, step: "",
     "evidence.attach": lambda told, step: words.word(words.EVIDENCE_STEPS, str(step.payload.get("step", ""))),

@@ -90,6 +90,8 @@ def receive_return(batch: Batch[ReceiveReturn]) -> None:
                 plan_line(batch, item.plan, item.input.warehouse, line, catalogue, goods, warehouses)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("GoodsReceived")
+            if any(line.row.replaced_e4 for line in rma.lines):
+                item.emit("OldGoodsCame")
     batch.log()
     record(
         (item, item.plan.rma.row.pk, start_clocks(batch, item, item.plan.rma, "receive", item.plan.events))

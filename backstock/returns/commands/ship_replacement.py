@@ -188,7 +188,8 @@ def _write_swaps(batch: Batch[ShipReplacement], shelf: Shelf) -> None:
             goods.append(
                 (
                     plan.rma.row.pk, part.line.row.pk, item.log_id, part.line.row.sale_id, part.fresh.pk,
-                    parcel.shipment_id, part.fresh.item.id, part.pieces_e4, part.units_e4, *part.fresh.billed, item.on,
+                    parcel.shipment_id, part.fresh.item.id, part.pieces_e4, part.units_e4, *part.fresh.billed,
+                    *part.fresh.worth, *part.worth, *part.fresh.moved, item.on,
                     due_on, 0,
                 )
             )  # fmt: skip
@@ -196,7 +197,8 @@ def _write_swaps(batch: Batch[ShipReplacement], shelf: Shelf) -> None:
             steps.append((plan.rma.row.pk, item.log_id, line_id, *(step.get(n, 0) for n in STEP_COUNTERS), 0, item.on))
     fields = (
         "rma_id", "line", "log_id", "sale_id", "sale_line_id", "shipment_id", "product_id", "quantity_e4", "replaced_e4",
-        "billed_net_cents", "billed_tax_cents", "shipped_on", "due_on", "undone_log_id",
+        "billed_net_cents", "billed_tax_cents", "price_net_cents", "price_tax_cents", "worth_net_cents",
+        "worth_tax_cents", "moved_net_cents", "moved_tax_cents", "shipped_on", "due_on", "undone_log_id",
     )  # fmt: skip
     rows.insert(Replacement, fields, goods)
     rows.insert(SwapStep, ("rma_id", "log_id", "line_id", *STEP_COUNTERS, "mirrors_log_id", "business_on"), steps)

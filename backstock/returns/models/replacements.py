@@ -99,6 +99,18 @@ class Replacement(models.Model):
     # The difference that was billed when they left.
     billed_net_cents = models.BigIntegerField(default=0)
     billed_tax_cents = models.BigIntegerField(default=0)
+    # When they left: what they cost (the sale line's money), and of the old units what these were worth and what of all
+    # lines' worth was moved behind them.
+    price_net_cents = models.BigIntegerField(default=0, db_default=0)
+    price_tax_cents = models.BigIntegerField(default=0, db_default=0)
+    worth_net_cents = models.BigIntegerField(default=0, db_default=0)
+    worth_tax_cents = models.BigIntegerField(default=0, db_default=0)
+    moved_net_cents = models.BigIntegerField(default=0, db_default=0)
+    moved_tax_cents = models.BigIntegerField(default=0, db_default=0)
+    # Units whose old goods did not come: their new goods were billed, at this; credited when they come after all.
+    late_e4 = models.BigIntegerField(default=0, db_default=0)
+    late_net_cents = models.BigIntegerField(default=0, db_default=0)
+    late_tax_cents = models.BigIntegerField(default=0, db_default=0)
     shipped_on = models.DateField()
     # Goods that left ahead of the old ones: the last day on which these may come.
     due_on = models.DateField(null=True)
@@ -109,6 +121,9 @@ class Replacement(models.Model):
 
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(quantity_e4__gt=0, replaced_e4__gte=0), name="replacement_quantity"
+                condition=models.Q(
+                    quantity_e4__gt=0, replaced_e4__gte=0, late_e4__gte=0, late_e4__lte=models.F("replaced_e4")
+                ),
+                name="replacement_quantity",
             ),
         ]
