@@ -310,6 +310,8 @@ def find_returns(rows: QuerySet[Return], text: str) -> QuerySet[Return]:
         return rows.filter(pk=pk)
     if (pk := document_id("S", text)) is not None:
         return rows.filter(pk__in=lines.filter(sale_id=pk).values("rma_id"))
+    if (pk := document_id("L", text)) is not None:
+        return rows.filter(pk__in=ReturnEvent.objects.filter(pk=pk).values("rma_id"))
     of_sale = lines.filter(sale_id__in=Sale.objects.filter(reference=text).values("pk"))
     wanted = Q(reference=text) | Q(pk__in=of_sale.values("rma_id"))
     if customers := matching_partners(text):

@@ -84,3 +84,32 @@ def test_goods_that_several_returns_wait_for_ask_which_one(visit, dock) -> None:
     page.get_by_role("button", name=numbers[1]).click()
     expect(page.locator(f"#dock-{numbers[1]}")).to_contain_text("2 pcs still expected")
     scan(page, "NOBODY", "Nothing open is known by NOBODY")
+
+
+def test_a_label_leads_to_its_goods_in_the_step_they_wait_for(visit, dock) -> None:
+    from backstock.core.models import User
+    from tests import build
+
+    _user, numbers = dock
+    build.product("BOX", 50, tracking="serial")
+    build.bought("BOX", 2, 10, serials=("N1", "N2"))
+    sale = build.sold("BOX", 2, serials=("N1", "N2"))
+    rma = build.approved(build.requested(sale, 2, "BOX", serials=("N1", "N2")), 2, "BOX")
+    build.received(numbers[0], 1, "POT")
+    build.received(rma, 2, "BOX", serials=("N1", "N2"))
+
+    page = visit("/returns/scan/?code=L000003", user=User.objects.get(username="li"), language="en", phone=True)
+    expect(page).to_have_url(f"{page.url.split('/returns')[0]}/returns/{rma}/inspect/?sku=BOX&code=N2")
+    expect(page.locator(".step-line.found")).to_contain_text("N2")
+    page.locator("#find-goods").fill("N1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".step-line.found")).to_contain_text("N1")
+    assert serious(page) == []
+    assert not scrolls_sideways(page)
+    page.locator("#find-goods").fill("L000001")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Inspect")
+    expect(page.locator("main")).to_contain_text("POT")
+    page.goto(f"/returns/labels/?of={rma}")
+    expect(page.locator(".label")).to_have_count(2)
+    assert serious(page) == []

@@ -13,12 +13,14 @@ from backstock.catalog.queries import load_catalogue
 from backstock.core.amounts import decimal_text
 from backstock.core.commands import Refused
 from backstock.core.permissions import Actor
+from backstock.desk.dock.labels import plate_words
 from backstock.desk.dock.showing import LABELS, Answer, Choice
 from backstock.desk.figures import day_text, quantity_text
 from backstock.returns.commands.announce_parcel import LogParcel, log_parcel
 from backstock.returns.commands.scan import ScanGoods, scan_goods
 from backstock.returns.dock import Board, Goods, Group, Meaning, Waiting, read_code, waiting_for
 from backstock.returns.models import Return
+from backstock.returns.plates import read_plate
 
 MOST_CHOICES = 8
 
@@ -32,6 +34,13 @@ class Scanning:
 
     def scan(self, text: str) -> Answer:
         """Do what the scanned code means; raise what a command refuses."""
+        if plate := read_plate(text.strip()):
+            href = f"{reverse('dock_goto')}?{urlencode({'code': plate.number})}"
+            return Answer(
+                tone="warning",
+                said=plate_words(plate),
+                choices=[Choice(label=_("Go on with it"), detail=plate.document, href=href)],
+            )
         meaning = read_code(text)
         if meaning.rma_ids:
             return self._open(meaning)

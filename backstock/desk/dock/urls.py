@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from backstock.desk.dock import parcels, receiving, rules, section, settling, unclaimed
+from backstock.desk.dock import labels, parcels, receiving, rules, section, settling, unclaimed
 
 urlpatterns = [
     path("returns/receive/", receiving.dock, name="dock"),
+    path("returns/labels/", labels.labels, name="dock_labels"),
+    path("returns/scan/", labels.goto, name="dock_goto"),
     path("returns/parcels/", parcels.parcel_list, name="parcel_list"),
     path("returns/parcels/announce/", parcels.parcel_announce, name="parcel_announce"),
     path("returns/parcels/arrived/", parcels.parcel_log, name="parcel_log"),
