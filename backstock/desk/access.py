@@ -32,8 +32,20 @@ def status_of(error: DomainError | ValidationError) -> int:
 
 
 # Facts that are codes of the kernel, and what they are called.
-NAMED = {"current": words.CURRENT, "wanted": words.WANTED, "step": words.STEPS, "tender": words.TENDERS}
+NAMED = {
+    "current": words.CURRENT,
+    "wanted": words.WANTED,
+    "step": words.STEPS,
+    "done": words.STEPS,
+    "tender": words.TENDERS,
+}
 
+
+# Of refusals because of a flow.
+ASKED = {"role": words.ROLES, "paper": words.PAPERS, "step": words.ASKED_STEPS, "done": words.ASKED_STEPS}
+OF_FLOWS = {
+    "approval_level_required", "role_may_not", "paper_not_asked", "evidence_required", "four_eyes_required", "papers_missing",
+}  # fmt: skip
 
 # What a command answers to what it will not do, and what an input says to what it cannot hold.
 REFUSALS = (DomainError, ValidationError)
@@ -45,6 +57,10 @@ def tell(error: DomainError | ValidationError) -> Refusal:
         return Refusal.of(invalid(error))
     facts: dict[str, Any] = {each.name: getattr(error, each.name) for each in fields(error)}
     facts |= {name: words.word(known, facts[name]) for name, known in NAMED.items() if isinstance(facts.get(name), str)}
+    if error.code in OF_FLOWS:
+        facts |= {name: words.word(known, getattr(error, name)) for name, known in ASKED.items() if name in facts}
+        if "papers" in facts:
+            facts["papers"] = _(", ").join(words.word(words.PAPERS, each) for each in facts["papers"].split(", "))
     if error.code == "key_reused":
         return Refusal(
             code=error.code,

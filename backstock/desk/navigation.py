@@ -50,6 +50,8 @@ SECTIONS: Sequence[Section] = (
         gettext_lazy("Returns"), "receipt-refund", ("/returns/",),
         (
             Entry("return_list", gettext_lazy("Returns"), "returns.view"),
+            Entry("return_queue", gettext_lazy("Waits for me"), "returns.view"),
+            Entry("counter_find", gettext_lazy("Return at the till"), "refunds.settle"),
             Entry("dock", gettext_lazy("Receive by scan"), "returns.receive"),
             Entry("parcel_list", gettext_lazy("Parcels"), "returns.view"),
             Entry("unclaimed_list", gettext_lazy("Goods without an owner"), "returns.view"),
@@ -130,8 +132,9 @@ SECTIONS: Sequence[Section] = (
         ),
     ),
     Section(
-        gettext_lazy("Settings"), "settings", ("/settings/", "/letters/"),
+        gettext_lazy("Settings"), "settings", ("/settings/", "/letters/", "/flows/"),
         (
+            Entry("flow_list", gettext_lazy("Flows of returns"), "flows.publish"),
             Entry("letterhead", gettext_lazy("Letterhead"), "documents.set_letterhead"),
             Entry("telling", gettext_lazy("Who is told what"), "notifications.set_audience"),
             Entry("letter_texts", gettext_lazy("Texts of letters"), "notifications.write_letter"),

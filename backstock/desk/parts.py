@@ -28,6 +28,7 @@ FACTS: Mapping[str, Text] = {
     "needed": gettext_lazy("Needed"), "on": gettext_lazy("Day"), "reason": gettext_lazy("Reason"), "step": gettext_lazy("Step"),
     "tender": gettext_lazy("Means of payment"), "value": gettext_lazy("Value"), "wanted": gettext_lazy("Wanted"),
     "window_days": gettext_lazy("Days to return"),
+    "done": gettext_lazy("Done already"), "papers": gettext_lazy("Papers"), "paper": gettext_lazy("Paper"), "role": gettext_lazy("Role"),
     "document": gettext_lazy("Document"), "field": gettext_lazy("Field"), "limit": gettext_lazy("Limit"), "line": gettext_lazy("Line"),
     "paid": gettext_lazy("Paid"), "permission": gettext_lazy("Permission"), "place": gettext_lazy("Place"), "problem": gettext_lazy("Problem"),
     "quantity": gettext_lazy("Quantity"), "received": gettext_lazy("Received"), "refunded": gettext_lazy("Refunded"),

@@ -225,6 +225,25 @@ SWAP_STATUSES: Mapping[str, tuple[Text, Tone]] = {
 }
 
 
+# Steps inside refusals of what a flow asks.
+ASKED_STEPS: Mapping[str, Text] = {
+    **STEPS, "request": gettext_lazy("the request"), "approve": gettext_lazy("the approval"),
+}  # fmt: skip
+PAPERS: Mapping[str, Text] = {
+    "file": gettext_lazy("a photo or paper, of any step"),
+    "file_request": gettext_lazy("the customer's photo or paper (request)"),
+    "file_receive": gettext_lazy("a photo or paper of the arrival"),
+    "file_inspect": gettext_lazy("a photo or paper of the inspection"),
+    "file_dispose": gettext_lazy("a photo or paper of the placing of goods"),
+    "note": gettext_lazy("a note"),
+    "receipt": gettext_lazy("the receipt of the goods"),
+    "inspection": gettext_lazy("the inspection of everything that came"),
+    "disposition": gettext_lazy("a place for everything that came"),
+    "credit_note": gettext_lazy("the credit note, where money is due"),
+    "supplier_credit": gettext_lazy("the supplier's credit, where goods went back"),
+}
+
+
 def word(words: Mapping[str, Any], code: str) -> str:
     """Return what a code is called, without its tone."""
     found = words.get(code, code)

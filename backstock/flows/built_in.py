@@ -1,4 +1,4 @@
-"""The flows the product ships with, version 0: they set clocks and say who is told, and ask for nothing that stops anybody.
+"""The flows the product ships with, version 0: they set clocks, and ask for nothing that stops anybody.
 
 A company that wants more (levels, photos, papers, four eyes) publishes its own version over one of them, or `STRICTER`.
 """
@@ -13,11 +13,6 @@ from backstock.flows.engine import Flow
 _GOODS: Final[Mapping[str, Any]] = {
     "approve": {"days": 1}, "receive": {"days": 15}, "inspect": {"days": 2}, "dispose": {"days": 2}, "settle": {"days": 3},
 }  # fmt: skip
-_TOLD: Final[Mapping[str, Any]] = {
-    "ReturnRequested": ["approver"], "ReturnApproved": ["warehouse", "service"], "ReturnRejected": ["service"],
-    "GoodsReceived": ["inspector"], "GoodsInspected": ["inspector"], "GoodsDisposed": ["finance"],
-    "ReturnSettled": ["service"],
-}  # fmt: skip
 _ROUND_TRIP: Final[Mapping[str, Any]] = {
     "approve": {"days": 1}, "receive": {"days": 15}, "inspect": {"days": 2}, "dispose": {"days": 2}, "replace": {"days": 5},
 }  # fmt: skip
@@ -25,7 +20,7 @@ _ROUND_TRIP: Final[Mapping[str, Any]] = {
 
 def _flow(code: str, zh: str, en: str, when: Mapping[str, Any], **terms: Any) -> Flow:
     words = {"zh-hans": zh, "en": en}
-    return Flow(code, 0, {"words": words, "when": when, "told": _TOLD, **terms})
+    return Flow(code, 0, {"words": words, "when": when, **terms})
 
 
 BUILT_IN: Final[Mapping[str, Flow]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -13,7 +13,7 @@ from django.db import transaction
 from backstock.core import clock, rows
 from backstock.core.errors import UnknownDocument
 from backstock.core.models import CommandLog
-from backstock.core.numbers import row_id
+from backstock.core.numbers import document_id, row_id
 from backstock.core.sealing import horizon
 from backstock.notifications.addresses import reachable
 from backstock.notifications.models import Audience, Letter, Note, NoteRole, Told
@@ -77,7 +77,8 @@ def audiences() -> dict[str, Sequence[str]]:
 
 def _write_notes(happened: Sequence[Happened]) -> None:
     roles = audiences() if happened else {}
-    wanted = [each for each in happened if roles[each.topic]]
+    more = told_by_flows(each.row.document for each in happened)
+    wanted = [each for each in happened if roles[each.topic] or more.get(each.row.document, {}).get(each.topic)]
     if not wanted:
         return
     fields = ("log_id", "position", "topic", "document", "actor_id", "recorded_at")
@@ -89,8 +90,19 @@ def _write_notes(happened: Sequence[Happened]) -> None:
     rows.insert(
         NoteRole,
         ("note", "role"),
-        [(pk, role) for each, pk in zip(wanted, ids, strict=True) for role in roles[each.topic]],
+        [
+            (pk, role)
+            for each, pk in zip(wanted, ids, strict=True)
+            for role in dict.fromkeys([*roles[each.topic], *more.get(each.row.document, {}).get(each.topic, ())])
+        ],
     )
+
+
+def told_by_flows(documents: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    """Return whom the flows of returns tell beside the company: {return: {topic: roles}}."""
+    ids = {pk for document in documents if (pk := document_id("R", document)) is not None}
+    flows = Return.objects.filter(pk__in=ids).values_list("pk", "flow") if ids else ()
+    return {Return(pk=pk).number: flow["told"] for pk, flow in flows if flow.get("told")}
 
 
 def _write_letters(happened: Sequence[Happened]) -> None:

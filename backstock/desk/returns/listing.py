@@ -23,8 +23,10 @@ from backstock.desk import words
 from backstock.desk.access import may_or_refuse, page, tell
 from backstock.desk.figures import quantity_text
 from backstock.desk.parts import Action, Empty, Refusal
+from backstock.desk.returns.due import late_filter, until_column
 from backstock.desk.returns.steps import BUTTONS, FORWARD, next_words
 from backstock.desk.tables import Bulk, Column, Filter, Table
+from backstock.returns.clocks import clocked
 from backstock.returns.commands.approve import ApproveReturn, approve_return
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import Return
@@ -94,7 +96,7 @@ TABLE = Table[Row](
     name="returns",
     path="/returns/",
     title=gettext_lazy("Returns"),
-    rows=open_returns,
+    rows=lambda: clocked(open_returns()),
     prepare=prepare,
     search=find_returns,
     search_hint=gettext_lazy("Number, sale, customer, phone, product, serial"),
@@ -151,7 +153,8 @@ TABLE = Table[Row](
 
 def table_for(actor: Actor) -> Table[Row]:
     """Return the list with what this reader may do."""
-    found = TABLE
+    columns = (*TABLE.columns[:3], until_column(), *TABLE.columns[3:])
+    found = replace(TABLE, columns=columns, filters=(*TABLE.filters, late_filter()))
     if actor.may("returns.request"):
         new = Action(label=gettext_lazy("New return"), href=reverse("return_new"), icon="plus")
         found = replace(found, actions=(new,), empty=replace(found.empty, action=new))

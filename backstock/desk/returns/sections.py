@@ -12,14 +12,14 @@ from backstock.desk.dock import section as dock
 from backstock.desk.evidence import section as evidence
 from backstock.desk.notifications.letters import letters_section
 from backstock.desk.papers.printing import papers_section
-from backstock.desk.returns import replacing
+from backstock.desk.returns import flow_section, replacing
 from backstock.desk.returns.origins import lapsing, origins
 from backstock.desk.returns.section import Make, Section
 from backstock.returns.loading import LoadedReturn
 
 # `BESIDE` stands in the narrow column.
 MAIN: Sequence[Make] = (lapsing, replacing.make, dock.make, evidence.make)
-BESIDE: Sequence[Make] = (papers_section, letters_section, origins)
+BESIDE: Sequence[Make] = (flow_section.make, papers_section, letters_section, origins)
 
 
 def sections(makers: Sequence[Make], rma: LoadedReturn, actor: Actor) -> list[Section]:

@@ -26,6 +26,7 @@ TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "returns.request": (gettext_lazy("Return requested"), "message", "neutral"),
     "returns.edit": (gettext_lazy("Request corrected"), "edit", "neutral"),
     "returns.approve": (gettext_lazy("Approved"), "check", "good"),
+    "returns.waive_paper": (gettext_lazy("Paper waived"), "file-text", "warning"),
     "returns.reject": (gettext_lazy("Turned down"), "circle-x", "bad"),
     "returns.receive": (gettext_lazy("Goods received into quarantine"), "package-import", "info"),
     "returns.match_unclaimed": (gettext_lazy("Goods without an owner were its own"), "link", "info"),
@@ -110,6 +111,8 @@ class Timeline:
         return words.listed([self.asked(step), words.word(OUTCOMES, outcome)])
 
     def approved(self, step: Step) -> str:
+        if _event(step).get("event") == "ReturnAgreed":
+            return _("others must approve too")
         return self.asked(step) or _("everything asked back")
 
     def settled(self, step: Step) -> str:

@@ -81,7 +81,7 @@ class FlowTerms:
     refund_when: Literal["disposed", "inspected", "received", "approved"] | None = None
     deadlines: dict[Clock, Span] = Field(default_factory=dict)
     papers: tuple[Name, ...] = ()
-    # Event → roles that are told.
+    # Topic of a note → roles that are told beside those whom the company tells anyway.
     told: dict[Name, tuple[Role, ...]] = Field(default_factory=dict)
     four_eyes: tuple[FourEyes, ...] = ()
     retired: bool = False

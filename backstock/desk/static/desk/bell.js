@@ -1,14 +1,13 @@
-// The bell in the header: asks one cheap address while the page is seen, and shows how many notes are unread.
+// The counts in the header, notes that are unread and returns that are late: each asks one cheap address while the page is seen.
 "use strict";
 
 (function () {
   const EVERY = 30000;
-  const bell = document.querySelector("[data-bell]");
-  if (!bell) return;
-  const shown = bell.querySelector("[data-bell-count]");
+  const bells = document.querySelectorAll("[data-bell]");
+  if (!bells.length) return;
 
-  async function ask() {
-    if (document.hidden) return;
+  async function ask(bell) {
+    const shown = bell.querySelector("[data-bell-count]");
     try {
       const answer = await fetch(bell.dataset.bell, { cache: "no-cache", credentials: "same-origin", redirect: "error" });
       if (!answer.ok) return;
@@ -21,7 +20,11 @@
     }
   }
 
-  document.addEventListener("DOMContentLoaded", ask);
-  document.addEventListener("visibilitychange", ask);
-  setInterval(ask, EVERY);
+  function askAll() {
+    if (!document.hidden) bells.forEach(ask);
+  }
+
+  document.addEventListener("DOMContentLoaded", askAll);
+  document.addEventListener("visibilitychange", askAll);
+  setInterval(askAll, EVERY);
 })();
