@@ -17,7 +17,7 @@ class ScaledField(forms.Field):
     """A number that people type as 1.5 and the program keeps as an integer."""
 
     digits = 4
-    most = MAX_QUANTITY_E4
+    least, most = 0, MAX_QUANTITY_E4
 
     def __init__(self, *, digits: int | None = None, **more: Any) -> None:
         more.setdefault("required", False)
@@ -31,10 +31,10 @@ class ScaledField(forms.Field):
         if not text:
             return None
         try:
-            number = scaled(text, self.digits) if len(text) <= 30 else -1
+            number = scaled(text, self.digits) if len(text) <= 30 else self.least - 1
         except ValueError:
             raise forms.ValidationError(self.wrong()) from None
-        if not 0 <= number <= self.most:
+        if not self.least <= number <= self.most:
             raise forms.ValidationError(self.wrong())
         return number
 

@@ -47,7 +47,7 @@ class Shown:
 
 SECTIONS: Sequence[Section] = (
     Section(
-        gettext_lazy("Returns"), "receipt-refund", ("/returns/",),
+        gettext_lazy("Returns"), "receipt-refund", ("/returns/", "/inspection/",),
         (
             Entry("return_list", gettext_lazy("Returns"), "returns.view"),
             Entry("return_queue", gettext_lazy("Waits for me"), "returns.view"),
@@ -56,6 +56,7 @@ SECTIONS: Sequence[Section] = (
             Entry("parcel_list", gettext_lazy("Parcels"), "returns.view"),
             Entry("unclaimed_list", gettext_lazy("Goods without an owner"), "returns.view"),
             Entry("dock_rules", gettext_lazy("Rules of the dock"), "returns.set_dock_rules"),
+            Entry("inspection_rules", gettext_lazy("Rules of inspections"), "returns.publish_inspection"),
         ),
     ),
     Section(

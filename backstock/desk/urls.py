@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("backstock.desk.reports.urls")),
     path("", include("backstock.desk.dock.urls")),
     path("", include("backstock.desk.evidence.urls")),
+    path("", include("backstock.desk.inspection.urls")),
     path("", include("backstock.desk.papers.urls")),
     path("", include("backstock.desk.notifications.urls")),
     path("", include("backstock.desk.flows.urls")),

@@ -76,7 +76,7 @@ BLOCKS: Final[tuple[Block, ...]] = (
         categories=frozenset({"apparel", "footwear", "accessories"}),
         since={"large": date(2026, 7, 19), "medium": date(2030, 7, 19)},
         article="Regulation (EU) 2024/1781 Art. 25",
-        source="field-law-standards, ESPR; the day for medium companies and the grounds: own knowledge",
+        source="Law firms' summaries of 2026; the day for medium companies and the grounds: own knowledge",
         is_checked=False,
         grounds=ESPR_GROUNDS,
     ),
@@ -87,7 +87,7 @@ BLOCKS: Final[tuple[Block, ...]] = (
         since=dict.fromkeys(ALL_SIZES, date(2017, 3, 15)),
         grades=frozenset({"A"}),
         article="网络购买商品七日无理由退货暂行办法 第25条",
-        source="field-law-standards, SAIC order 90; the article's number: own knowledge",
+        source="SAIC order 90 of 2017; the article's number: own knowledge",
         is_checked=False,
     ),
 )

@@ -11,9 +11,10 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
 from backstock.catalog.lines import GoodsLine
-from backstock.core import rows
+from backstock.core import clock, rows
 from backstock.core.amounts import E4
 from backstock.core.commands import STRICT, Batch, Item
+from backstock.core.models import Company
 from backstock.evidence.commands.attach import Hash
 from backstock.evidence.keeping import Kept
 from backstock.evidence.models import Evidence
@@ -91,6 +92,12 @@ def terms_on(days: Iterable[date]) -> dict[date, tuple[int, dict[str, Any]]]:
                 if valid_from <= day:
                     found[day] = (pk, terms)
     return found
+
+
+def rules_today() -> tuple[int, dict[str, Any]]:
+    """Return the rules that hold today: (version, terms)."""
+    today = clock.today(Company.objects.values_list("timezone", flat=True).get())
+    return terms_on([today])[today]
 
 
 @dataclass(slots=True)

@@ -88,7 +88,7 @@ def test_a_whole_return_by_clicking(visit, people, language: str) -> None:
 
     page = at("li")
     step(page, said["inspect"])
-    page.get_by_label(said["grade"]).first.select_option("A")
+    page.locator("[name='lines-0-grade_1'][value='A']").check()
     page.locator("[name='lines-0-quantity_1']").fill("1")
     page.get_by_text(said["split"]).click()
     page.locator("[name='lines-0-quantity_2']").fill("1")

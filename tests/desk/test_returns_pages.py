@@ -50,7 +50,8 @@ def fields(page: str) -> dict[str, str]:
     found = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and 'type="checkbox"' not in tag:
+        off = 'type="checkbox"' in tag or ('type="radio"' in tag and " checked" not in tag)
+        if name and not off:
             found[name[1]] = html.unescape(value[1]) if value else ""
     for name, options in re.findall(r'<select name="([^"]*)".*?>(.*?)</select>', form, re.DOTALL):
         picked = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)

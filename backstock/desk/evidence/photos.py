@@ -5,6 +5,7 @@ What a form sends back for a kept file is a token signed for this user, so that 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -103,13 +104,11 @@ class Photos:
         return tuple(self.kept)
 
     def attach(self, document: str, actor: Actor, key: str, **about: Any) -> None:
-        """Bring the files to a document, each under a key of its own: a photo that was taken is there, whatever follows."""
-        wanted = [
-            AttachEvidence(
-                document=document, files=(AttachedFile(content_hash=each.content_hash, name=each.name),), **about
-            )
-            for each in self
-        ]
-        if wanted:
-            keys = [f"{key}:{each.content_hash}" for each in self]
-            attach_evidence.batch(wanted, actor=actor, keys=keys)
+        """Bring the files to a document before the step is booked: a photo that was taken is there, whatever follows.
+
+        Sent again with one more, the key is another; those that are there already are not added twice.
+        """
+        if self:
+            files = tuple(AttachedFile(content_hash=each.content_hash, name=each.name) for each in self)
+            which = hashlib.sha256(",".join(self.kept).encode()).hexdigest()[:16]
+            attach_evidence(AttachEvidence(document=document, files=files, **about), actor=actor, key=f"{key}:{which}")

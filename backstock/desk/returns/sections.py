@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from backstock.core.permissions import Actor
 from backstock.desk.dock import section as dock
 from backstock.desk.evidence import section as evidence
+from backstock.desk.inspection import section as inspection
 from backstock.desk.notifications.letters import letters_section
 from backstock.desk.papers.printing import papers_section
 from backstock.desk.returns import flow_section, replacing
@@ -18,8 +19,8 @@ from backstock.desk.returns.section import Make, Section
 from backstock.returns.loading import LoadedReturn
 
 # `BESIDE` stands in the narrow column.
-MAIN: Sequence[Make] = (lapsing, replacing.make, dock.make, evidence.make)
 BESIDE: Sequence[Make] = (flow_section.make, papers_section, letters_section, origins)
+MAIN: Sequence[Make] = (lapsing, replacing.make, dock.make, inspection.make, evidence.make)
 
 
 def sections(makers: Sequence[Make], rma: LoadedReturn, actor: Actor) -> list[Section]:

@@ -87,27 +87,6 @@ class ReceiveGoods(GoodsForm):
     missing = QuantityField(label=gettext_lazy("Missing"))
 
 
-class InspectGoods(GoodsForm):
-    """What we found, in up to three verdicts."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for n in range(1, PARTS + 1):
-            self.fields[f"quantity_{n}"] = QuantityField(label=gettext_lazy("Quantity"))
-            self.fields[f"grade_{n}"] = forms.ChoiceField(
-                label=gettext_lazy("Grade"),
-                required=False,
-                choices=chosen([*words.GRADES.items()], gettext_lazy("Choose…")),
-            )
-            self.fields[f"accepted_{n}"] = forms.ChoiceField(
-                label=gettext_lazy("Verdict"), required=False, initial="yes",
-                choices=[("yes", gettext_lazy("Accept")), ("no", gettext_lazy("Refuse: no money for it"))],
-            )  # fmt: skip
-
-    def clean(self) -> None:
-        self.need("grade", gettext_lazy("Choose a grade."))
-
-
 class DisposeGoods(GoodsForm):
     """Where the goods go, in up to three parts."""
 

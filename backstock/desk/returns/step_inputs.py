@@ -16,12 +16,15 @@ from backstock.desk import words
 from backstock.desk.fields import Keyed
 from backstock.desk.figures import money_text, quantity_text
 from backstock.desk.returns.goods import Goods
+from backstock.desk.returns.inspect_form import InspectGoods, OpinionGoods
 from backstock.desk.returns.step_forms import GoodsForm
 from backstock.returns.commands.approve import ApproveLine, ApproveReturn, RejectReturn, approve_return, reject_return
 from backstock.returns.commands.cancel import CancelReturn, CloseReturn, cancel_return, close_return
 from backstock.returns.commands.dispose import DisposeLine, DisposeReturn, dispose_return
 from backstock.returns.commands.inspect import InspectLine, InspectReturn, inspect_return
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
+from backstock.returns.commands.second_opinion import GiveSecondOpinion, give_second_opinion
+from backstock.returns.inspection import rules_for
 
 type Wanted = tuple[Command[Any], Any]
 
@@ -34,6 +37,12 @@ class Shelf:
     verdicts: Mapping[int, Mapping[tuple[str, str], int]] = field(default_factory=dict)
     values: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     currency: tuple[str, int] = ("CNY", 2)
+    # The rules of inspections that hold today.
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+    def suggestions(self, goods: Goods) -> Mapping[str, str]:
+        """Return what the company's rules suggest for each grade of such goods."""
+        return rules_for(self.terms, goods.product.category).suggestions
 
     def found(self, goods: Goods) -> dict[tuple[str, str], int]:
         """Return what the inspection found of some goods: (verdict, grade) → quantity."""
@@ -61,6 +70,10 @@ def all_arrived(goods: Goods, shelf: Shelf) -> dict[str, Any]:
     return {"received": decimal_text(goods.left_e4, 4)}
 
 
+def nothing_yet(goods: Goods, shelf: Shelf) -> dict[str, Any]:
+    return {}
+
+
 def one_verdict(goods: Goods, shelf: Shelf) -> dict[str, Any]:
     return {"quantity_1": decimal_text(goods.left_e4, 4)}
 
@@ -68,8 +81,9 @@ def one_verdict(goods: Goods, shelf: Shelf) -> dict[str, Any]:
 def by_verdict(goods: Goods, shelf: Shelf) -> dict[str, Any]:
     """Propose the shelf for what came back as new, and the way home for what was refused."""
     accepted, refused = goods.count(lambda p: p.accepted_left_e4), goods.count(lambda p: p.rejected_left_e4)
-    as_new = all(grade in ("", "A") for verdict, grade in shelf.found(goods) if verdict == "accepted")
-    proposed = "restock" if as_new else ""
+    grades = {grade or "A" for verdict, grade in shelf.found(goods) if verdict == "accepted"}
+    # One grade has one suggestion; pieces of several are for a person to split.
+    proposed = shelf.suggestions(goods).get(grades.pop(), "") if len(grades) == 1 else ""
     parts = [(quantity, to) for quantity, to in ((accepted, proposed), (refused, "send_back")) if quantity]
     found: dict[str, Any] = {}
     for n, (quantity, to) in enumerate(parts, 1):
@@ -140,15 +154,21 @@ def receipt(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
     return receive_return, ReceiveReturn(document=number, warehouse=data["warehouse"] or None, lines=tuple(found))
 
 
-def inspection(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
+def inspection(number: str, head: Keyed, lines: Sequence[InspectGoods]) -> Wanted:
     verdicts = [
         InspectLine(
-            **line.which(), quantity_e4=part["quantity"], grade=part["grade"], accepted=part["accepted"] != "no"
+            **line.which(), quantity_e4=part["quantity"], grade=part["grade"], accepted=part["accepted"] != "no",
+            **(line.beside() if first else {}),
         )
         for line in lines
-        for part in line.parts("grade", "accepted")
-    ]
+        for first, part in line.numbered_parts()
+    ]  # fmt: skip
     return inspect_return, InspectReturn(document=number, lines=tuple(verdicts))
+
+
+def opinion(number: str, head: Keyed, lines: Sequence[OpinionGoods]) -> Wanted:
+    said = tuple(line.opinion() for line in lines if line.cleaned_data.get("quantity_1"))
+    return give_second_opinion, GiveSecondOpinion(document=number, lines=said)
 
 
 ON_THE_SHELF = ("restock", "restock_discounted", "repair")

@@ -20,11 +20,13 @@ from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_d
 from backstock.desk.evidence.photos import Photos
 from backstock.desk.fields import Keyed
 from backstock.desk.returns.goods import Goods, Room, goods_of, goods_of_lines
+from backstock.desk.returns.inspect_form import Asking, InspectGoods, OpinionGoods
 from backstock.desk.returns.request_forms import Offering, policy_reasons
-from backstock.desk.returns.step_forms import EditGoods, GoodsForm, Placing, Receipt
+from backstock.desk.returns.step_forms import DisposeGoods, EditGoods, GoodsForm, Placing, Receipt
 from backstock.desk.returns.step_inputs import Shelf
-from backstock.desk.returns.steps import STEPS, Step
+from backstock.desk.returns.steps import OPINION, STEPS, Step
 from backstock.returns.blocks import grounds_for
+from backstock.returns.inspecting import rules_today
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.queries import events_of, legal_actions, loaded_return
 from backstock.returns.verdicts import opinions_of, verdicts_of
@@ -41,6 +43,7 @@ def shelf_of(rma: LoadedReturn) -> Shelf:
         verdicts=verdicts_of(events_of(rma.row.pk), opinions_of([rma.row.pk])),
         values=values_in_quarantine((piece.product_id for piece in rma.pieces), (line.row.pk for line in rma.lines)),
         currency=(own.currency, own.currency_digits),
+        terms=rules_today()[1],
     )
 
 
@@ -62,6 +65,7 @@ class StepPage:
             self.head.offer(colleagues(actor.user_id), [(each.code, each.called(language)) for each in grounds])
         elif isinstance(self.head, Offering):
             self.head.offer_for(rma)
+        self.questions = Asking.today() if step.line in (InspectGoods, OpinionGoods) else Asking()
         self.lines: Lines | None = None
         if step.line is EditGoods:
             self.lines = self._lines(data, step.line, [*self._editable()])
@@ -85,7 +89,7 @@ class StepPage:
 
     def _lines(self, data: Any, line: type[GoodsForm], known: list[tuple[Goods, dict[str, Any]]]) -> Lines:
         made = formset_factory(line, extra=0)
-        more = {"digits": self.shelf.currency[1]} if self.step.needs_shelf else {}
+        more = {"digits": self.shelf.currency[1]} if line is DisposeGoods else {}
         start = [initial for goods, initial in known if goods.left_e4 > 0]
         lines: Lines = made(data, initial=start, prefix="lines", form_kwargs=more)
         by_key = {(str(initial.get("line", "")), *goods.key): (goods, initial) for goods, initial in known}
@@ -97,6 +101,8 @@ class StepPage:
                 form.offer(initial.get("serials", ()), reasons)
             if form.goods is not None:
                 form.hint = self.step.hint(form.goods, self.shelf)
+            if isinstance(form, InspectGoods):
+                form.ask(self.questions, self.rma)
         return lines
 
     @property
@@ -124,6 +130,19 @@ def return_step(request: HttpRequest, actor: Actor, number: str, name: str) -> H
     rma = loaded_return(number)
     if request.method != "POST" and step.permission not in legal_actions(rma):
         return nothing_to_do(request, rma.row.number, step.label)
+    return _answer(request, actor, rma, step)
+
+
+@page("returns.inspect")
+def second_opinion(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
+    """Show the form for another inspector's verdict, or take it."""
+    rma = loaded_return(number)
+    if request.method != "POST" and not any(piece.to_dispose_e4 for piece in rma.pieces):
+        return nothing_to_do(request, rma.row.number, OPINION.label)
+    return _answer(request, actor, rma, OPINION)
+
+
+def _answer(request: HttpRequest, actor: Actor, rma: LoadedReturn, step: Step) -> HttpResponseBase:
     asked, context, status = StepPage(request, actor, rma, step), dict[str, Any](), 200
     if request.method == "POST":
         status = 422

@@ -12,6 +12,7 @@ from backstock.desk.fields import Keyed
 from backstock.desk.parts import Text
 from backstock.desk.returns import goods, repairing, request_forms, step_inputs
 from backstock.desk.returns.goods import Goods, Room
+from backstock.desk.returns.inspect_form import InspectGoods, OpinionGoods
 from backstock.desk.returns.repairing import RepairedGoods, RepairHead
 from backstock.desk.returns.step_forms import (
     Approval,
@@ -19,7 +20,6 @@ from backstock.desk.returns.step_forms import (
     DisposeGoods,
     EditGoods,
     GoodsForm,
-    InspectGoods,
     NeededReason,
     Placing,
     Reason,
@@ -130,6 +130,13 @@ _ALL = (
         label=gettext_lazy("Withdraw"), done=gettext_lazy("Withdrawn."), head=Reason, input=step_inputs.cancellation,
         lead=gettext_lazy("The customer no longer wants to return anything. The goods may be asked back again later."),
     ),
+)  # fmt: skip
+OPINION = Step(
+    name="opinion", permission="returns.inspect", icon="clipboard-check",
+    label=gettext_lazy("Second opinion"), done=gettext_lazy("Second opinion kept."),
+    lead=gettext_lazy("Another inspector looks again. Both verdicts stay; yours counts from now on."),
+    line=OpinionGoods, room=goods.unplaced, input=step_inputs.opinion,
+    hint=step_inputs.to_place, needs_shelf=True, initial=step_inputs.nothing_yet,
 )  # fmt: skip
 STEPS = {step.name: step for step in _ALL}
 SETTLE: Text = gettext_lazy("Refund")

@@ -30,6 +30,7 @@ urlpatterns = [
     path("returns/<str:number>/ship_replacement/", replacing.return_ship, name="return_ship"),
     path("returns/<str:number>/waive/", flow_section.return_waive, name="return_waive"),
     path("returns/<str:number>/settle/", settle.settle, name="return_settle"),
+    path("returns/<str:number>/opinion/", step_pages.second_opinion, name="return_opinion"),
     path("returns/<str:number>/undo/<str:what>/", undo.return_undo, name="return_undo"),
     path("returns/<str:number>/add/", new.return_add, name="return_add"),
     path("returns/<str:number>/<str:name>/", step_pages.return_step, name="return_step"),
