@@ -17,10 +17,14 @@ from django.conf import settings
 
 from backstock.core import clock
 from backstock.core.mail_url import mailer
+from backstock.core.permissions import SYSTEM
+from backstock.notifications.commands.rate import RateReturn, rate_return
 from backstock.notifications.models import Letter
 from backstock.notifications.telling import tell_new
 from backstock.partners.models import Partner
+from backstock.returns.commands.cancel import CloseReturn, close_return
 from tests import build
+from tests.cast import SUN
 
 _numbers = count(1)
 
@@ -45,6 +49,18 @@ def failed_letter() -> int:
     [letter] = letters(number)
     Letter.objects.filter(pk=letter.pk).update(state="failed", attempts=7)
     return letter.pk
+
+
+def closed(customer: str = SUN) -> str:
+    """A return that is at its end."""
+    number = build.approved(build.requested(build.sold(quantity=1, customer=customer)))
+    return close_return(CloseReturn(document=number, on=build.DAY), actor=SYSTEM).document
+
+
+def rated(number: str, stars: int = 5, comment: str = "", **more: Any) -> str:
+    """Rate a return."""
+    wanted = RateReturn(document=number, stars=stars, comment=comment, on=build.DAY, **more)
+    return rate_return(wanted, actor=SYSTEM).document
 
 
 class Postman:

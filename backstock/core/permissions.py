@@ -17,7 +17,7 @@ SERVICE = {
     "evidence.attach",
     "returns.request", "returns.edit", "returns.cancel", "returns.close",
     "returns.split", "returns.merge", "returns.change_type",
-    "notifications.resend", "notifications.prefer",
+    "notifications.resend", "notifications.prefer", "notifications.rate",
     "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
 APPROVER = {"returns.approve", "returns.reject", "returns.waive_paper", "returns.prolong", "returns.change_type"}

@@ -190,6 +190,7 @@ WANTED: Mapping[str, Text] = {
     "inspected": gettext_lazy("inspected"),
     "disposed": gettext_lazy("placed"),
     "settled": gettext_lazy("refunded"),
+    "rated": gettext_lazy("rated"),
     "undo": gettext_lazy("taken back"),
     "invoiced": gettext_lazy("billed"),
     "sent back": gettext_lazy("sent back"),

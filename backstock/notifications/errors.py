@@ -3,7 +3,8 @@
 DomainError
 ├── UnknownPlaceholder    unknown_placeholder
 ├── UnknownLetter         unknown_letter
-└── LetterWaiting         letter_waiting
+├── LetterWaiting         letter_waiting
+└── AlreadyRated          already_rated
 """
 
 from __future__ import annotations
@@ -42,3 +43,13 @@ class LetterWaiting(DomainError):
     code = "letter_waiting"
     en = "Letter {letter} is still waiting and leaves by itself. Send it again only after it left or failed."
     zh = "信件 {letter} 仍在等待发送，会自动发出；只有已发出或失败的信件才能重发。"
+
+
+@dataclass(eq=False)
+class AlreadyRated(DomainError):
+    """A rating was given and changed once; it stands."""
+
+    document: str
+    code = "already_rated"
+    en = "{document} is rated, and the rating was changed once already. It stands as it is."
+    zh = "{document} 已评价且已修改过一次，不能再改。"

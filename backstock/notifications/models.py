@@ -126,3 +126,25 @@ class Letter(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="letter_waiting"),
         ]
+
+
+class Rating(models.Model):
+    """What a customer thought of one return; the comment is theirs and goes when they are erased."""
+
+    rma_id = models.BigIntegerField(unique=True)
+    customer_id = models.BigIntegerField(db_index=True)
+    stars = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True, default="")
+    # By the customer through the link, else taken down by us.
+    by_customer = models.BooleanField(default=False)
+    # It may be changed once.
+    changes = models.PositiveSmallIntegerField(default=0)
+    rated_on = models.DateField(db_index=True)
+    log_id = models.BigIntegerField()
+
+    class Meta:
+        """One to five stars."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="rating_stars")
+        ]

@@ -17,6 +17,7 @@ from backstock.core.numbers import document_id, row_id
 from backstock.core.sealing import horizon
 from backstock.notifications.addresses import reachable
 from backstock.notifications.models import Audience, Letter, Note, NoteRole, Told
+from backstock.notifications.ratings import forget
 from backstock.notifications.topics import TOPICS, topic_of
 from backstock.returns.models import Return
 
@@ -64,7 +65,10 @@ def _tell_some(end: int) -> int | None:
         ]
         _write_notes(happened)
         _write_letters(happened)
-        state.through_log_id = found[-1].pk if len(found) == CHUNK else end
+        through = found[-1].pk if len(found) == CHUNK else end
+        # However long ago it was: who asked to be forgotten is.
+        forget(since.filter(name="partners.erase", pk__lte=through).values_list("document", flat=True))
+        state.through_log_id = through
         state.save(update_fields=["through_log_id"])
         return len(happened)
 

@@ -9,6 +9,7 @@ from backstock.core.figures import money_text, quantity_text
 from backstock.core.models import CommandLog, Company
 from backstock.notifications.addresses import addresses, preference_of
 from backstock.notifications.models import Letter
+from backstock.notifications.ratings import rating_link
 from backstock.notifications.texts import filled, texts
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.queries import loaded_return
@@ -61,11 +62,6 @@ def items(rma: LoadedReturn, received: bool = False) -> str:
     return ", ".join(
         f"{product.name or product.sku} × {quantity_text(e4, product.unit)}" for product, e4 in counted if e4
     )
-
-
-def rating_link(number: str) -> str:
-    """Return where the customer rates a return, empty as long as nobody has said where we are."""
-    return ""
 
 
 def _event(letter: Letter) -> Mapping[str, object]:

@@ -390,6 +390,11 @@ CASES: dict[str, Case] = {
     "notifications.resend": Case(
         lambda: {"letter": build_telling.failed_letter()}, lambda raw: {"letter": 999_999}, "unknown_letter"
     ),
+    "notifications.rate": Case(
+        lambda: {"document": build_telling.closed(), "stars": 4, "comment": "sun says thanks", "by_customer": False},
+        lambda raw: {**raw, "document": build.requested(build.sold(quantity=1))},
+        "transition_not_allowed",
+    ),
     "notifications.prefer": Case(
         lambda: {"customer": build.customer(_fresh("L")), "language": "en", "wants_mail": False},
         lambda raw: {**raw, "customer": "nobody"},

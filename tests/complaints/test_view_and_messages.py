@@ -53,3 +53,14 @@ def test_why_goods_come_back_is_counted_not_guessed(shop):
     build.requested(build.sold(quantity=4), 1, reason="broken")
     found = returned(Scope(first=date(2026, 1, 1), last=date(2026, 1, 31)), "reason")["broken"]
     assert (found.returns, found.value_cents, found.quantity_rate_e4) == (1, 10_000, 2_500)
+
+
+def test_what_the_customer_thought_is_asked_and_kept_with_the_return(shop):
+    """Rank 11: no customer view: the customer says what they thought, and it stands on the return and in the figures."""
+    from datetime import date
+
+    from backstock.notifications.ratings import average
+    from tests.build_telling import closed, rated
+
+    rated(closed(), 2, "took five weeks", by_customer=True)
+    assert average(date(2026, 1, 1), date(2026, 1, 31)).stars_e2 == 200

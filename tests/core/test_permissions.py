@@ -50,7 +50,7 @@ MAY["wang"] |= {
     "documents.set_letterhead", "notifications.set_audience", "notifications.write_letter", "notifications.resend",
     "notifications.prefer",
 }  # fmt: skip
-MAY["wu"] |= {"notifications.resend", "notifications.prefer"}
+MAY["wu"] |= {"notifications.resend", "notifications.prefer", "notifications.rate"}
 MAY["wu"] |= {"partners.revise"}
 MAY["feng"] |= {"partners.revise"}
 MAY["zhao"] |= {

@@ -118,6 +118,15 @@ def test_who_is_told_is_the_companys_own_data(people):
     assert topics("zhao") == ["requested"]
 
 
+def test_a_flow_tells_more_roles_beside_the_companys_own(people):
+    from tests.build_flows import flow
+
+    flow(told={"requested": ["finance"]})
+    build.approved(build.requested(build.sold()))
+    tell_new()
+    assert (topics("qian"), topics("zhao"), topics("zhou")) == (["requested"], ["requested"], ["approved"])
+
+
 def test_reading_is_remembered_for_each_person(people):
     for _ in range(3):
         build.requested(build.sold(quantity=1))

@@ -10,9 +10,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from backstock.catalog.models import Category
 from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import page
@@ -22,6 +23,8 @@ from backstock.desk.reports.asking import Asked, Choice, asked, month_end
 from backstock.desk.reports.choices import all_products, category_choice, partner_names, warehouse_choice
 from backstock.desk.tables import Column, Table
 from backstock.insight.returns import Figures, Scope, returned, total
+from backstock.notifications.ratings import average, comments
+from backstock.returns.models import Return
 
 CHARTED = 12
 
@@ -42,7 +45,7 @@ def choices() -> tuple[Choice, ...]:
         ("supplier", _("Supplier")), ("month", _("Month")),
     ]  # fmt: skip
     channels = [("", _("All")), *((key, str(word)) for key, word in words.CHANNELS.items())]
-    which = [("", _("Without turned down and withdrawn ones")), ("all", _("All requests"))]
+    which = [("", _("Standing ones only")), ("all", _("All requests"))]
     return (
         Choice("by", _("By"), by), warehouse_choice(), Choice("channel", _("Channel"), channels), category_choice(),
         Choice("which", _("Returns"), which),
@@ -66,7 +69,8 @@ def names_of(by: str, keys: Sequence[str | int]) -> Mapping[Any, str]:
         return {0: _("Nobody"), **partner_names(key for key in keys if isinstance(key, int))}
     if by == "reason":
         return {"": _("No reason given"), **words.reason_words()}
-    return {"": _("No category")}
+    language = get_language() or "zh-hans"
+    return {"": _("No category"), **{each.code: each.called(language) for each in Category.objects.all()}}
 
 
 def rows_of(found: Mapping[str | int, Figures], by: str) -> list[Row]:
@@ -156,6 +160,25 @@ def strip(all_of_it: Figures, want: Asked) -> list[tuple[str, str]]:
         (_("value asked back"), money_text(all_of_it.value_cents, *want.currency)),
         (_("of the pieces sold"), percent(all_of_it.quantity_rate_e4)),
         (_("of the value sold"), percent(all_of_it.value_rate_e4)),
+        *stars(want),
+    ]
+
+
+def stars(want: Asked) -> list[tuple[str, str]]:
+    """Say what customers thought of the returns of the period, where somebody said something."""
+    found = average(want.first, want.last)
+    label = ngettext("of 5 stars, %(count)s rating", "of 5 stars, %(count)s ratings", found.count) % {
+        "count": found.count
+    }
+    return [(label, f"{found.stars_e2 / 100:.2f}")] if found.count else []
+
+
+def said(want: Asked) -> list[dict[str, str]]:
+    """Return the latest comments of customers."""
+    numbers = [(Return(pk=each.rma_id).number, each) for each in comments(want.first, want.last)]
+    return [
+        {"number": number, "stars": f"{each.stars} / 5", "comment": each.comment, "on": f"{each.rated_on}"}
+        for number, each in numbers
     ]
 
 
@@ -178,7 +201,7 @@ def report_returned(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     )  # fmt: skip
     context = {
         "heading": title, "asked": want, "strip": strip(whole, want), "value_chart": value_chart(rows),
-        "rate_chart": rate_chart(months),
+        "rate_chart": rate_chart(months), "said": said(want),
         "explained": _(
             "Lines of returns asked for in the period, at what they were sold for, tax included, in the company's currency. "
             "A rate compares them with what was sold in the same period; a reason with everything that was sold. A product "

@@ -12,6 +12,7 @@ from backstock.desk.dock import section as dock
 from backstock.desk.evidence import section as evidence
 from backstock.desk.inspection import section as inspection
 from backstock.desk.notifications.letters import letters_section
+from backstock.desk.notifications.rating import rating_section
 from backstock.desk.papers.printing import papers_section
 from backstock.desk.returns import flow_section, replacing
 from backstock.desk.returns.origins import lapsing, origins
@@ -19,7 +20,7 @@ from backstock.desk.returns.section import Make, Section
 from backstock.returns.loading import LoadedReturn
 
 # `BESIDE` stands in the narrow column.
-BESIDE: Sequence[Make] = (flow_section.make, papers_section, letters_section, origins)
+BESIDE: Sequence[Make] = (flow_section.make, papers_section, letters_section, rating_section, origins)
 MAIN: Sequence[Make] = (lapsing, replacing.make, dock.make, inspection.make, evidence.make)
 
 
