@@ -20,8 +20,8 @@ from backstock.desk.returns.section import Make, Section
 from backstock.returns.loading import LoadedReturn
 
 # `BESIDE` stands in the narrow column.
-BESIDE: Sequence[Make] = (flow_section.make, papers_section, letters_section, rating_section, origins)
 MAIN: Sequence[Make] = (lapsing, replacing.make, dock.make, inspection.make, evidence.make)
+BESIDE: Sequence[Make] = (flow_section.make, papers_section, letters_section, rating_section, origins)
 
 
 def sections(makers: Sequence[Make], rma: LoadedReturn, actor: Actor) -> list[Section]:
