@@ -57,6 +57,8 @@ SECTIONS: Sequence[Section] = (
             Entry("unclaimed_list", gettext_lazy("Goods without an owner"), "returns.view"),
             Entry("dock_rules", gettext_lazy("Rules of the dock"), "returns.set_dock_rules"),
             Entry("inspection_rules", gettext_lazy("Rules of inspections"), "returns.publish_inspection"),
+            Entry("recall_list", gettext_lazy("Recalls"), "returns.view"),
+            Entry("lot_story", gettext_lazy("Life of a lot or serial number"), "stock.view"),
         ),
     ),
     Section(

@@ -61,6 +61,8 @@ class RequestReturn(Input):
     evidence: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
     note: Annotated[str, Field(max_length=2000)] = ""
     reference: Annotated[str, Field(max_length=60)] = ""
+    # Names an open recall: what it calls back comes back whatever the policy says about windows, reasons and products.
+    recall: str | None = None
 
 
 @dataclass(slots=True)

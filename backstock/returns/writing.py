@@ -110,7 +110,7 @@ def _return_row(batch: Batch[RequestReturn], item: Item[RequestReturn]) -> tuple
     return (
         plan.customer_id, item.input.type, plan.channel, plan.currency, plan.digits, STATUS[plan.outcome], item.on,
         item.on if decided else None, lapse_day(item.on, deadlines) if approved else None,
-        0, plan.rules.policy.version_id, item.input.reference, item.input.amount_cents,
+        0, plan.rules.policy.version_id, item.input.reference or item.input.recall or "", item.input.amount_cents,
         plan.flow.code, plan.flow.version_id, asks, *clocks,
     )  # fmt: skip
 

@@ -59,6 +59,7 @@ def take_off_shelf(
     for product_id, _, pieces_e4 in item.pieces_of(quantity_e4):
         piece = catalogue.by_id[product_id]
         for lot_id, part_e4 in _lots_for(sheet, catalogue, piece, pieces_e4, lot, serials, place):
+            sheet.refuse_blocked(piece.sku, lot_id)
             sheet.require(piece.sku, product_id, lot_id, place, part_e4)
             moves = shipment_moves(product_id, lot_id, place, sheet.take_new(product_id, lot_id, part_e4))
             sheet.apply(moves)

@@ -2,7 +2,8 @@
 
 DomainError
 ├── InsufficientStock   insufficient_stock
-└── CostRequired        cost_required
+├── CostRequired        cost_required
+└── StockBlocked        stock_blocked
 """
 
 from __future__ import annotations
@@ -32,3 +33,13 @@ class CostRequired(DomainError):
     code = "cost_required"
     en = "{sku} has no cost yet. State the unit cost at which it comes in."
     zh = "{sku} 尚无成本，请填写入库单位成本。"
+
+
+@dataclass(eq=False)
+class StockBlocked(DomainError):
+    """A lot or serial number that is blocked neither leaves nor goes on the shelf."""
+
+    sku: str
+    code = "stock_blocked"
+    en = "{sku} holds pieces that are blocked, by a recall or by hand. Take another lot, or have the block lifted."
+    zh = "{sku} 所含批次或序列号已被冻结（召回或人工冻结）。请换其他批次，或先解除冻结。"

@@ -147,3 +147,15 @@ class StockRollUp(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     through_log_id = models.BigIntegerField(default=0)
+
+
+class LotBlock(models.Model):
+    """A lot or serial number that may not leave or be put up for sale, and why; standing until a log row lifts it."""
+
+    product_id = models.BigIntegerField()
+    lot_id = models.BigIntegerField(db_index=True)
+    reason = models.CharField(max_length=200)
+    # The recall that blocks it; empty: somebody did by hand.
+    document = models.CharField(max_length=40, blank=True, default="")
+    log_id = models.BigIntegerField()
+    lifted_log_id = models.BigIntegerField(default=0)

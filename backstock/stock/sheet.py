@@ -12,7 +12,8 @@ from datetime import date
 from django.db.models import Q
 
 from backstock.catalog.queries import lot_expiries
-from backstock.stock.errors import InsufficientStock
+from backstock.stock.blocks import is_blocked
+from backstock.stock.errors import InsufficientStock, StockBlocked
 from backstock.stock.models import PoolBalance, StockBalance
 from backstock.stock.moves import Move, Pool
 from backstock.stock.places import SUPPLIER
@@ -30,6 +31,8 @@ class Sheet:
         self.stock: dict[tuple[int, int, int], int] = defaultdict(int)
         self.pools: dict[int, dict[Pool, tuple[int, int]]] = defaultdict(dict)
         self.expiry: dict[int, date] = {}
+        # Lots that may not leave.
+        self.blocked: set[int] = set()
 
     def lock_stock(
         self, product_ids: Iterable[int], place_ids: Iterable[int], lot_ids: Iterable[int] | None = None
@@ -41,9 +44,11 @@ class Sheet:
         if lot_ids is not None:
             found = found.filter(lot_id__in=set(lot_ids))
         for row in found.order_by("product_id", "lot_id", "place_id").values_list(
-            "product_id", "lot_id", "place_id", "quantity_e4"
+            "product_id", "lot_id", "place_id", "quantity_e4", is_blocked()
         ):
             self.stock[row[0], row[1], row[2]] = row[3]
+            if row[4]:
+                self.blocked.add(row[1])
         # Lots that were named are taken as they are; among the others the one that expires first leaves first.
         if lot_ids is None and any(lot for _, lot, _ in self.stock):
             self.expiry |= lot_expiries({product for product, lot, _ in self.stock if lot})
@@ -109,7 +114,9 @@ class Sheet:
     def lots_at(self, product_id: int, place_id: int) -> list[tuple[int, int]]:
         """List (lot, quantity) of what lies at a place: the first to expire first, the oldest where no day is known."""
         found = [
-            (lot, q) for (p, lot, place), q in self.stock.items() if p == product_id and place == place_id and q > 0
+            (lot, q)
+            for (p, lot, place), q in self.stock.items()
+            if p == product_id and place == place_id and q > 0 and lot not in self.blocked
         ]
         return sorted(found, key=lambda each: (self.expiry.get(each[0], date.max), each[0]))
 
@@ -142,6 +149,11 @@ class Sheet:
         """Value pieces that leave the pool of a return line."""
         in_pool, value = self.held(product_id, pool)
         return own_cost_issue(quantity_e4, in_pool, value)
+
+    def refuse_blocked(self, sku: str, lot_id: int) -> None:
+        """Refuse to let pieces of a blocked lot leave."""
+        if lot_id in self.blocked:
+            raise StockBlocked(sku=sku)
 
     def require(self, sku: str, product_id: int, lot_id: int, place_id: int, quantity_e4: int) -> None:
         """Refuse when fewer pieces than asked lie at a place."""

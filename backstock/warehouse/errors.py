@@ -10,7 +10,9 @@ DomainError
 ├── AlreadyCounting     already_counting
 ├── AlreadyCounted      already_counted
 ├── UnknownShelf        unknown_shelf
-└── WarehouseInUse      warehouse_in_use
+├── WarehouseInUse      warehouse_in_use
+├── UnknownLot              unknown_lot
+└── NotBlocked              not_blocked
 """
 
 from __future__ import annotations
@@ -131,3 +133,24 @@ class AlreadyCounted(DomainError):
     code = "already_counted"
     en = "{sku}: serial number {serial} was counted already. Nothing was added."
     zh = "{sku}：序列号 {serial} 已盘点过，未重复计数。"
+
+
+@dataclass(eq=False)
+class UnknownLot(DomainError):
+    """No such lot or serial number is known of the product."""
+
+    sku: str
+    lot: str
+    code = "unknown_lot"
+    en = "{sku} has no lot or serial number {lot}. Check the label."
+    zh = "{sku} 没有批次或序列号 {lot}。请核对标签。"
+
+
+@dataclass(eq=False)
+class NotBlocked(DomainError):
+    """Only a block that stands is lifted."""
+
+    sku: str
+    code = "not_blocked"
+    en = "None of these lots of {sku} is blocked. Open the lot to see its story."
+    zh = "{sku} 的这些批次均未冻结。请打开批次查看其履历。"

@@ -10,6 +10,7 @@ from typing import Any
 
 from backstock.catalog.models import Product
 from backstock.core.commands import REGISTRY, Command
+from backstock.core.permissions import SYSTEM
 from backstock.returns.models import ReturnEvent
 from backstock.warehouse.models import Warehouse
 from tests import (
@@ -179,6 +180,30 @@ def _too_many(raw: Raw) -> Raw:
 
 def _on_no_document(raw: Raw) -> Raw:
     return {**raw, "document": "R999999"}
+
+
+def _lot() -> str:
+    """A lot of which a customer has one piece and one is here."""
+    sku, code = build.product(_fresh("L"), tracking="lot"), _fresh("LOT")
+    build.bought(sku, 2, 10, lot=code)
+    build.sold(sku, 1, lot=code)
+    return f"{sku}:{code}"
+
+
+def _recall_input() -> Raw:
+    sku, code = _lot().split(":")
+    return {"title": "mould", "reason": "too wet", "goods": [{"sku": sku, "codes": [code]}], "block": True}
+
+
+def _recall() -> str:
+    return command("returns.open_recall")(parsed("returns.open_recall", _recall_input()), actor=SYSTEM).document
+
+
+def _blocked() -> Raw:
+    sku, code = _lot().split(":")
+    raw = {"sku": sku, "codes": [code], "reason": "smells"}
+    command("stock.block")(parsed("stock.block", raw), actor=SYSTEM)
+    return raw
 
 
 def _waiting() -> Raw:
@@ -575,6 +600,23 @@ CASES: dict[str, Case] = {
         lambda: {"document": _requested(), "type": "refund_only", "reason": "keeps it"},
         _on_no_document,
         "unknown_document",
+    ),
+    "returns.open_recall": Case(_recall_input, lambda raw: {**raw, "goods": []}, "nothing_to_recall"),
+    "returns.answer_recall": Case(
+        lambda: {"document": _recall(), "customer": SUN, "answer": "contacted"},
+        lambda raw: {**raw, "customer": HE},
+        "nothing_to_recall",
+    ),
+    "returns.close_recall": Case(
+        lambda: {"document": _recall(), "reason": "enough"}, lambda raw: {**raw, "reason": ""}, "recall_unfinished"
+    ),
+    "stock.block": Case(
+        lambda: {"sku": (lot := _lot().split(":"))[0], "codes": [lot[1]], "reason": "smells"},
+        lambda raw: {**raw, "codes": ["NO"]},
+        "unknown_lot",
+    ),
+    "stock.lift_block": Case(
+        _blocked, lambda raw: {**raw, "sku": (lot := _lot().split(":"))[0], "codes": [lot[1]]}, "not_blocked"
     ),
     "returns.prolong": Case(_waiting, lambda raw: {**raw, "until": "2026-01-04"}, "invalid_input"),
     "returns.approve": Case(

@@ -70,7 +70,14 @@ MAY["wang"] |= {"returns.set_dock_rules"}
 for who in ("wu", "zhou", "li"):
     MAY[who] |= {"evidence.attach"}
 MAY["wang"] |= {"evidence.erase"}
-MAY["wu"] |= {"returns.split", "returns.merge", "returns.change_type"}
+MAY["wu"] |= {"returns.split", "returns.merge", "returns.change_type", "returns.answer_recall"}
+MAY["wang"] |= {
+    "returns.open_recall",
+    "returns.answer_recall",
+    "returns.close_recall",
+    "stock.block",
+    "stock.lift_block",
+}
 MAY["qian"] |= {"returns.prolong", "returns.change_type"}
 MAY["wang"] |= {"returns.prolong", "returns.change_type"}
 MAY["qian"] |= {"returns.waive_paper"}

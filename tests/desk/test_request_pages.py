@@ -157,3 +157,43 @@ def test_goods_without_a_sale_are_taken_at_a_stated_price(trade) -> None:  # noq
     assert refused.status_code == 422
     assert "names no sale" in refused.text
     assert wu.post(path, sent | {"lines-0-price": "50", "lines-0-cost": "20"}).status_code == 302
+
+
+def test_a_recall_by_its_pages(trade) -> None:  # noqa: F811
+    trade.product("S", tracking="serial", name="Kettle")
+    trade.bought("S", 3, serials=("N1", "N2", "N3"))
+    trade.sold("S", 2, serials=("N1", "N2"))
+    wang = browser("wang")
+    with nothing_written():
+        assert send(wang, "/returns/recalls/new/", title="burns", sku="S", codes="N9").status_code == 422
+    done = send(wang, "/returns/recalls/new/", title="burns", sku="S", codes="N1\nN2 N3")
+    path = done.headers["Location"]
+    page = wang.get(path).text
+    assert "0 %" in page
+    assert "S N1, S N2" in page
+    admin = browser("admin")
+    assert admin.post(f"{path}do/", {"do": "ask"}).status_code == 302
+    assert "/returns/R000001/" in admin.get(path).text
+    early = wang.post(f"{path}do/", {"do": "close", "key": "k1"})
+    assert early.status_code == 422
+    assert "neither back nor answered for" in early.text
+    wang.post(f"{path}do/", {"do": "refused", "customer": "SUN"})
+    assert "100 %" in wang.get(path).text
+    assert wang.post(f"{path}do/", {"do": "close", "key": "k2"}).status_code == 302
+    assert "burns" in wang.get("/returns/recalls/").text
+    assert browser("wu").get("/returns/recalls/new/").status_code == 403
+
+
+def test_the_life_of_a_serial_number_is_found_by_scanning_it(trade) -> None:  # noqa: F811
+    from tests.build_recalls import called_back
+
+    trade.product("S", tracking="serial", name="Kettle")
+    number = trade.bought("S", 1, serials=("N1",))
+    sale = trade.sold("S", 1, serials=("N1",))
+    called_back("S", ("N1",))
+    zhou = browser("zhou")
+    page = zhou.get("/returns/story/?code=N1").text
+    for said in ("Bought", "Sold", number, sale, "Blocked", "faulty", "Customer&#x27;s hands"):
+        assert said in page, said
+    assert "No such lot or serial number" in zhou.get("/returns/story/?code=N9").text
+    assert 'href="/returns/story/"' in zhou.get("/returns/").text

@@ -10,9 +10,11 @@ from backstock.desk.returns import (
     new,
     page,
     queue,
+    recalls,
     replacing,
     settle,
     step_pages,
+    story,
     undo,
 )
 
@@ -26,6 +28,11 @@ urlpatterns = [
     path("returns/new/", new.return_new, name="return_new"),
     path("returns/new/without/", blind.return_blind, name="return_blind"),
     path("returns/new/<str:number>/", new.return_new_of, name="return_new_of"),
+    path("returns/recalls/", recalls.recall_list, name="recall_list"),
+    path("returns/recalls/new/", recalls.recall_new, name="recall_new"),
+    path("returns/recalls/<str:number>/", recalls.recall_page, name="recall_page"),
+    path("returns/recalls/<str:number>/do/", recalls.recall_do, name="recall_do"),
+    path("returns/story/", story.story, name="lot_story"),
     path("returns/<str:number>/", page.return_page, name="return_page"),
     path("returns/<str:number>/ship_replacement/", replacing.return_ship, name="return_ship"),
     path("returns/<str:number>/waive/", flow_section.return_waive, name="return_waive"),

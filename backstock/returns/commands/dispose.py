@@ -18,6 +18,7 @@ from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
 from backstock.partners.queries import known, partner_ids
 from backstock.purchases.queries import last_suppliers
+from backstock.returns.blocks import ON_THE_SHELF
 from backstock.returns.costing import Returning
 from backstock.returns.errors import QuantityExceedsInspected, SupplierRequired, ValueExceedsCost
 from backstock.returns.flowing import guard, start_clocks
@@ -29,6 +30,7 @@ from backstock.returns.recording import Event, Whereabouts, record, whereabouts
 from backstock.returns.stepping import Part, Room, need_lines, pick
 from backstock.returns.swapping import require_ours
 from backstock.sales.models import SalePiece
+from backstock.stock.blocks import blocked
 from backstock.stock.moves import Move, Pool
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
@@ -137,6 +139,8 @@ def _shelf(batch: Batch[DisposeReturn], returns: Iterable[LoadedReturn]) -> Shel
     goods = Returning(batch, returns) if "send_back" in wanted else None
     sheet = Sheet(batch.journal, batch.company.cost_method)
     sheet.lock_line_pools(["quarantine"], (line.row.pk for rma in returns for line in rma.lines))
+    if wanted & ON_THE_SHELF:
+        sheet.blocked |= blocked(piece.lot_id for rma in returns for piece in rma.pieces).keys()
     suppliers = last_suppliers(p.product_id for r in returns for p in r.pieces) if "return_to_vendor" in wanted else {}
     codes = {line.supplier for item in batch.open for line in item.input.lines if line.supplier}
     named = partner_ids(codes) if codes else {}
@@ -172,6 +176,8 @@ def _dispose(
     plan: Plan = item.plan
     fresh: list[tuple[Part, Move]] = []
     for part in parts:
+        if line.to in ON_THE_SHELF:
+            shelf.sheet.refuse_blocked(line.sku, part.piece.lot_id)
         _count(batch, part, line.to)
         if line.to == "send_back" and part.piece.accepted_sent_back_e4:
             require_ours(plan.rma, part.line)

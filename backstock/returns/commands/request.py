@@ -18,6 +18,7 @@ from backstock.returns.blind import plan_blind
 from backstock.returns.duplicates import taken_before, warn
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
 from backstock.returns.flowing import Wanted, sold_cents
+from backstock.returns.recalls import called_back_by, refuse_not_recalled
 from backstock.returns.requesting import Asked, Matched, Sold, SoldLine
 from backstock.returns.requests import Plan, RequestLine, RequestReturn, take_flow
 from backstock.returns.rules import Rules, rules_on
@@ -36,9 +37,11 @@ def request_return(batch: Batch[RequestReturn]) -> None:
     taken, catalogue = taken_before(sales.values()), _catalogue(inputs, sales.values())
     customers = partner_ids(each.customer for each in inputs if each.customer)
     rules = rules_on(item.on for item in batch.open)
+    called_back = called_back_by(each.recall for each in inputs)
     for item in batch.open:
         with batch.attempt(item):
             known = rules[item.on]
+            refuse_not_recalled(item.input, called_back)
             if _sales_named(item.input):
                 item.plan = plan_sold(batch, item, sales, catalogue, customers, known)
             else:
@@ -158,6 +161,8 @@ def _check_lines(
         check.check_dates(found, each.item, item.on)
     for sold, each, found in zip(solds, asked, lines, strict=True):
         check.check_shipped(sold, found, each.item)
+    if item.input.recall:
+        return
     for each, found in zip(asked, lines, strict=True):
         check.check_returnable(found, each.item)
     for each in asked:
@@ -184,8 +189,10 @@ def _match(
     matched = []
     for sold, line, each, quantity_e4, pieces in parts:
         facts = {"type": item.input.type, "channel": plan.channel, "reason": each.reason}
+        # A recall knows no window: it is judged as on the day of delivery.
+        day = (line.row.delivered_last_on or item.on) if item.input.recall else item.on
         terms, decision = check.decide_line(
-            plan.rules.policy, sold, line, each.item, facts, item.on, batch.company.law, plan.flow
+            plan.rules.policy, sold, line, each.item, facts, day, batch.company.law, plan.flow
         )
         if decision.outcome is Outcome.reject:
             for piece, part_e4 in pieces:

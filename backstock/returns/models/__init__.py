@@ -6,6 +6,7 @@ from backstock.returns.models.flow import ReturnApproval, WaivedPaper
 from backstock.returns.models.inspecting import InspectionFinding, InspectionRules, SecondOpinion
 from backstock.returns.models.link import ReturnLink
 from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
+from backstock.returns.models.recall import Recall, RecallBuyer, RecallLot
 from backstock.returns.models.repairs import Repair
 from backstock.returns.models.replacements import Replacement, Swap, SwapStep
 from backstock.returns.models.rma import Return, ReturnEvent, ReturnLine, ReturnPiece
@@ -22,6 +23,9 @@ __all__ = [
     "InspectionRules",
     "Parcel",
     "ParcelReturn",
+    "Recall",
+    "RecallBuyer",
+    "RecallLot",
     "Repair",
     "Replacement",
     "Return",

@@ -81,6 +81,7 @@ def _plan(wanted: TransferStock, warehouses: Warehouses, house: House) -> Plan:
     for line, quantity_e4 in pieces:
         source = place_id("sellable", plan.source_id, line.grade)
         for part in house.leaving(line, quantity_e4, source):
+            house.sheet.refuse_blocked(line.sku, part.lot_id)
             if wanted.in_two_steps:
                 moves = house.take(part, source, TRANSIT, ON_THE_WAY)
             else:

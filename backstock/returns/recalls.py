@@ -1,0 +1,148 @@
+"""Read recalls: how far each buyer and the whole have come, counted from the sales; and what is where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import F
+
+from backstock.catalog.queries import lot_codes
+from backstock.core.errors import UnknownDocument
+from backstock.core.numbers import row_id
+from backstock.partners.models import Partner
+from backstock.returns.models import Recall, RecallBuyer, RecallLot, Return, ReturnEvent, ReturnPiece
+from backstock.returns.recall_errors import NotRecalled, RecallOver
+from backstock.returns.requests import RequestReturn
+from backstock.sales.models import SalePiece
+from backstock.stock.places import kind_of
+from backstock.stock.tracing import whereabouts_of_lots
+
+# Answers after which nobody waits for these pieces any more.
+FINAL = ("refused", "unreachable")
+
+
+def recall_of(number: str, lock: bool = False) -> Recall:
+    """Return a recall by number; raise UnknownDocument."""
+    rows = Recall.objects.select_for_update() if lock else Recall.objects.all()
+    found = rows.filter(pk=row_id("RC", number)).first()
+    if found is None:
+        raise UnknownDocument(document=number[:60])
+    return found
+
+
+def pieces_with_customers(lot_ids: Iterable[int]) -> list[SalePiece]:
+    """Return the sold pieces of lots that are with their buyers, in order."""
+    still_out = SalePiece.objects.filter(
+        lot_id__in=set(lot_ids) - {0}, shipped_e4__gt=F("received_e4") - F("sent_back_e4")
+    )
+    return list(still_out.select_related("line__sale").order_by("pk"))
+
+
+@dataclass(slots=True)
+class Held:
+    """What one customer had, and how it stands now, in 1/10,000."""
+
+    customer: Partner
+    held_e4: int = 0
+    back_e4: int = 0
+    asked_e4: int = 0
+    answer: str = ""
+    goods: list[str] = field(default_factory=list)
+    returns: list[str] = field(default_factory=list)
+
+    @property
+    def waiting_e4(self) -> int:
+        """Pieces that are neither back nor answered for."""
+        return 0 if self.answer in FINAL else self.held_e4 - self.back_e4
+
+
+def buyers_of(recall: Recall) -> list[Held]:
+    """Return how each buyer of a recall stands, the longest waiting first."""
+    rows = list(RecallBuyer.objects.filter(recall=recall).select_related("customer", "product").order_by("pk"))
+    pieces = SalePiece.objects.in_bulk([row.sale_piece_id for row in rows])
+    codes = lot_codes(row.lot_id for row in rows)
+    made: dict[int, list[str]] = defaultdict(list)
+    for pk, customer_id in (
+        Return.objects.filter(reference=recall.number).order_by("pk").values_list("pk", "customer_id")
+    ):
+        made[customer_id].append(Return(pk=pk).number)
+    found: dict[int, Held] = {}
+    for row in rows:
+        each = found.setdefault(row.customer_id, Held(row.customer, answer=row.answer, returns=made[row.customer_id]))
+        piece = pieces[row.sale_piece_id]
+        out_e4 = piece.shipped_e4 - piece.received_e4 + piece.sent_back_e4
+        each.held_e4 += row.held_e4
+        each.back_e4 += max(0, row.held_e4 - out_e4)
+        each.asked_e4 += min(piece.open_e4, row.held_e4)
+        each.goods.append(f"{row.product.sku} {codes.get(row.lot_id, '')}".strip())
+    return sorted(found.values(), key=lambda each: (not each.waiting_e4, each.customer.code))
+
+
+def waiting_e4(recall: Recall) -> int:
+    """Return how many pieces are neither back nor answered for."""
+    return sum(each.waiting_e4 for each in buyers_of(recall))
+
+
+def percent(buyers: Iterable[Held]) -> int:
+    """Return how much is back or answered for: 100 when nobody had anything."""
+    known = list(buyers)
+    held = sum(each.held_e4 for each in known)
+    return 100 if not held else (held - sum(each.waiting_e4 for each in known)) * 100 // held
+
+
+def where_it_is(recall: Recall) -> dict[str, int]:
+    """Return how many pieces of a recall lie where: {kind of place: quantity}."""
+    sums: dict[str, int] = defaultdict(int)
+    lots = RecallLot.objects.filter(recall=recall).values_list("lot_id", flat=True)
+    for places in whereabouts_of_lots(lots).values():
+        for place, quantity_e4 in places.items():
+            sums[kind_of(place)] += quantity_e4
+    return dict(sums)
+
+
+def refuse_not_recalled(wanted: RequestReturn, called_back: dict[str, set[tuple[str, str]]]) -> None:
+    """Refuse to ask in the name of a recall for what it does not call back."""
+    if wanted.recall is None:
+        return
+    if wanted.recall not in called_back:
+        raise UnknownDocument(document=wanted.recall)
+    goods = called_back[wanted.recall]
+    if not goods:
+        raise RecallOver(document=wanted.recall)
+    for line in wanted.lines:
+        codes = [*((line.lot,) if line.lot else ()), *line.serials]
+        if not codes or any((line.sku, code) not in goods for code in codes):
+            raise NotRecalled(document=wanted.recall, sku=line.sku)
+
+
+def called_back_by(numbers: Iterable[str | None]) -> dict[str, set[tuple[str, str]]]:
+    """Return what recalls call back: {number: {(sku, lot or serial)}}, nothing for one that is closed; none named, no statement."""
+    ids: dict[int, str] = {}
+    for number in {each for each in numbers if each}:
+        try:
+            ids[row_id("RC", number)] = number
+        except UnknownDocument:
+            continue
+    if not ids:
+        return {}
+    found: dict[str, set[tuple[str, str]]] = {}
+    for recall in Recall.objects.filter(pk__in=ids):
+        found[ids[recall.pk]] = set()
+    rows = RecallLot.objects.filter(recall_id__in=ids, recall__closed_on=None).select_related("product")
+    codes = lot_codes(row.lot_id for row in rows)
+    for row in rows:
+        found[ids[row.recall_id]].add((row.product.sku, codes[row.lot_id]))
+    return found
+
+
+def recalls_of_lot(lot_id: int) -> list[Recall]:
+    """Return the recalls that call a lot back."""
+    return list(Recall.objects.filter(lots__lot_id=lot_id).order_by("pk"))
+
+
+def inspections_of_lot(lot_id: int) -> list[ReturnEvent]:
+    """Return what inspections found about pieces of a lot."""
+    pieces = ReturnPiece.objects.filter(lot_id=lot_id).values("pk")
+    return list(ReturnEvent.objects.filter(kind="inspect", piece_id__in=pieces).order_by("pk"))

@@ -1,0 +1,133 @@
+"""Beside the process: goods are called back from everybody who bought them, and what is here stays here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from backstock.core.permissions import SYSTEM
+from backstock.returns.queries import loaded_return
+from backstock.returns.recalling import ask_all
+from backstock.returns.recalls import buyers_of, percent, recall_of, where_it_is
+from tests import build, build_stock
+from tests.build import DAY, e4
+from tests.build_recalls import answered, blocked, called_back, closed, lifted
+from tests.build_requests import asked, line
+from tests.cast import HE, SUN
+from tests.ledgers import refused, written
+
+
+@pytest.fixture
+def lots(shop):
+    """A product in two lots; SUN has two pieces of the first, HE one."""
+    build.product("M", tracking="lot")
+    build.bought("M", 5, 10, lot="L1")
+    build.bought("M", 5, 10, lot="L2")
+    build.sold("M", 2, lot="L1")
+    build.sold("M", 1, lot="L1", customer=HE)
+
+
+def progress(recall: str) -> int:
+    return percent(buyers_of(recall_of(recall)))
+
+
+def test_it_says_who_has_what_and_what_is_where(lots):
+    with written() as ledgers:
+        recall = called_back("M", ("L1",))
+    assert {each.customer.code: each.held_e4 for each in buyers_of(recall_of(recall))} == {SUN: e4(2), HE: e4(1)}
+    assert where_it_is(recall_of(recall)) == {"sellable": e4(2), "customer": e4(3)}
+    assert (progress(recall), ledgers.goods) == (0, [])
+
+
+def test_blocked_pieces_are_not_sold_nor_moved_nor_put_back(lots):
+    build_stock.second()
+    rma = build.received(
+        build.approved(asked(line("M", 1, lot="L1"), sale=build.sold("M", 1, lot="L1")).document), 1, "M", lot="L1"
+    )
+    build.inspected(rma, 1, "M")
+    called_back("M", ("L1",))
+    with refused("stock_blocked", sku="M"):
+        build.sold("M", 1, lot="L1")
+    with refused("stock_blocked", sku="M"):
+        build_stock.transferred({"sku": "M", "quantity": 1, "lot": "L1"})
+    with refused("stock_blocked", sku="M"):
+        build.disposed(rma, 1, "M", lot="L1")
+    build.disposed(rma, 1, "M", to="scrap", lot="L1")
+    build.sold("M", 5)
+    with refused("insufficient_stock", sku="M"):
+        build.sold("M", 1)
+
+
+def test_a_block_is_lifted_again(lots):
+    blocked("M", "L1")
+    with refused("stock_blocked", sku="M"):
+        build.sold("M", 1, lot="L1")
+    lifted("M", "L1")
+    build.sold("M", 1, lot="L1")
+    with refused("not_blocked", sku="M"):
+        lifted("M", "L1")
+    with refused("unknown_lot", sku="M", lot="L9"):
+        blocked("M", "L9")
+    with refused("quantity_required", sku="M"):
+        blocked("M")
+
+
+def test_everybody_is_asked_at_once_and_only_once(lots):
+    build.policy(window_days=1, reasons={"unwanted": []})
+    recall = recall_of(called_back("M", ("L1",), on=DAY + timedelta(days=90)))
+    first = ask_all(recall, SYSTEM)
+    assert (len(first.made), first.refused) == (2, [])
+    assert ask_all(recall, SYSTEM).made == []
+    assert {loaded_return(number).row.reference for number in first.made} == {recall.number}
+
+
+def test_it_comes_to_a_hundred_percent_piece_by_piece(lots):
+    recall = called_back("M", ("L1",))
+    made = ask_all(recall_of(recall), SYSTEM).made
+    build.approved(made[0])
+    build.received(made[0], 2, "M", lot="L1")
+    assert progress(recall) == 66
+    with refused("recall_unfinished", document=recall, waiting_e4=e4(1)):
+        closed(recall)
+    answered(recall, HE, "contacted")
+    assert progress(recall) == 66
+    answered(recall, HE, "unreachable")
+    assert progress(recall) == 100
+    answered(recall, HE, "waiting")
+    assert progress(recall) == 66
+    answered(recall, HE, "refused")
+    closed(recall)
+    with refused("recall_over", document=recall):
+        answered(recall, HE, "contacted")
+    with refused("recall_over", document=recall):
+        closed(recall)
+
+
+def test_a_range_of_serial_numbers_and_a_whole_delivery(shop):
+    build.product("S", tracking="serial")
+    number = build.bought("S", 4, 10, serials=("N08", "N09", "N10", "N100"))
+    build.sold("S", 3, serials=("N08", "N10", "N100"))
+    assert [each.goods for each in buyers_of(recall_of(called_back("S", first="N09", last="N11")))] == [["S N10"]]
+    assert buyers_of(recall_of(called_back(purchase=number)))[0].held_e4 == e4(3)
+
+
+def test_refuses(lots):
+    recall = called_back("M", ("L1",))
+    for wanted in ({"sku": "M", "codes": ("L9",)}, {"purchase": "P9"}, {}):
+        with refused("nothing_to_recall"):
+            called_back(**wanted)
+    with refused("invalid_input", field="goods"):
+        called_back("M", first="L1", last="L10")
+    with refused("unknown_product", sku="NO"):
+        called_back("NO", ("L1",))
+    for number in ("RC9", "R000001"):
+        with refused("unknown_document"):
+            answered(number, SUN, "contacted")
+    with refused("unknown_partner"):
+        answered(recall, "NOBODY", "contacted")
+    sale = build.sold("M", 1, lot="L2")
+    with refused("not_recalled", document=recall, sku="M"):
+        asked(line("M", 1, lot="L2"), sale=sale, recall=recall)
+    with refused("unknown_document", document="RC9"):
+        asked(line("M", 1, lot="L2"), sale=sale, recall="RC9")
