@@ -53,6 +53,7 @@ SECTIONS: Sequence[Section] = (
             Entry("return_queue", gettext_lazy("Waits for me"), "returns.view"),
             Entry("counter_find", gettext_lazy("Return at the till"), "refunds.settle"),
             Entry("dock", gettext_lazy("Receive by scan"), "returns.receive"),
+            Entry("repair_list", gettext_lazy("Repairs"), "returns.view"),
             Entry("parcel_list", gettext_lazy("Parcels"), "returns.view"),
             Entry("unclaimed_list", gettext_lazy("Goods without an owner"), "returns.view"),
             Entry("dock_rules", gettext_lazy("Rules of the dock"), "returns.set_dock_rules"),
@@ -119,6 +120,7 @@ SECTIONS: Sequence[Section] = (
             Entry("uninvoiced_list", gettext_lazy("Received, not billed yet"), "purchases.view"),
             Entry("purchase_invoice_list", gettext_lazy("Suppliers' invoices"), "purchases.view"),
             Entry("claim_list", gettext_lazy("Claims against suppliers"), "purchases.view"),
+            Entry("claims_by_supplier", gettext_lazy("Owed by suppliers for returns"), "purchases.view"),
         ),
     ),
     Section(

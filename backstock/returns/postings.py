@@ -193,12 +193,18 @@ def repair_move(
 
 
 def repair_transfers(
-    to: str, value_cents: int, cost_cents: int, added_cents: int, customer_id: int, repairer_id: int
-) -> list[Pay]:
-    """Move the value out of repair, and book what the repair cost: owed to a supplier, or paid in cash."""
+    to: str, value_cents: int, cost_cents: int, parts_cents: int, added_cents: int, customer_id: int, repairer_id: int
+) -> list[Pay]:  # fmt: skip
+    """Move the value out of repair, and book what the repair cost: owed to a supplier or paid in cash; parts were ours.
+
+    What the goods take up of it they take of the parts first: these only go from one of our pieces into another.
+    """
     credit = Role.payable if repairer_id else Role.cash
+    of_parts = min(added_cents, parts_cents)
+    added, rest = added_cents - of_parts, cost_cents - (added_cents - of_parts)
     return [
         Pay(amount_cents=value_cents, debit=REPAIRED[to], credit=Role.goods_in_repair, partner_id=customer_id),
-        Pay(amount_cents=added_cents, debit=Role.inventory, credit=credit, partner_id=repairer_id),
-        Pay(amount_cents=cost_cents - added_cents, debit=Role.repair_cost, credit=credit, partner_id=repairer_id),
+        Pay(amount_cents=parts_cents - of_parts, debit=Role.repair_cost, credit=Role.inventory),
+        Pay(amount_cents=added, debit=Role.inventory, credit=credit, partner_id=repairer_id),
+        Pay(amount_cents=rest, debit=Role.repair_cost, credit=credit, partner_id=repairer_id),
     ]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
+from backstock.catalog.lines import GoodsLine
+from backstock.catalog.queries import Catalogue
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import ReturnEvent
 from backstock.returns.stepping import Part
-from backstock.stock.moves import Pool
-from backstock.stock.places import place_id, warehouse_of
+from backstock.sales.shipping import take_off_shelf
+from backstock.stock.moves import Move, Pool
+from backstock.stock.places import OUTSIDE, place_id, warehouse_of
 from backstock.stock.queries import own_values
 from backstock.stock.sheet import Sheet
 from backstock.stock.valuation import own_cost_issue
@@ -25,6 +29,27 @@ class Workshop:
         self.at = _places(rma.row.pk for rma in returns)
         self.own = own_values("repair", (r.row.number for r in returns if any(p.lot_id for p in r.pieces)))
         sheet.lock_line_pools(["repair"], (line.row.pk for rma in returns for line in rma.lines))
+
+    def lock_parts(self, catalogue: Catalogue, skus: Iterable[str]) -> None:
+        """Lock the shelves from which parts are taken: those of the houses where goods are in repair."""
+        ids = {catalogue.by_sku[sku].id for sku in skus if sku in catalogue.by_sku}
+        if ids:
+            ids |= {piece for pk in ids for piece, _ in catalogue.by_id[pk].components}
+            houses = {warehouse_of(place) for places in self.at.values() for place in places}
+            self.sheet.lock_stock(ids, [place_id("sellable", house) for house in houses])
+            self.sheet.lock_sellable_pools(ids)
+
+    def use(self, catalogue: Catalogue, parts: Sequence[GoodsLine], place: int, line_id: int) -> list[Move]:
+        """Take parts off the shelf beside a workshop; they are used up."""
+        moves: list[Move] = []
+        for part in parts:
+            item = catalogue.item(part.sku)
+            quantity_e4 = catalogue.base_quantity(item, part.quantity_e4, part.unit)
+            leaving = take_off_shelf(
+                self.sheet, catalogue, item, quantity_e4, part.lot, part.serials, warehouse_of(place)
+            )  # fmt: skip
+            moves += [replace(move, target_id=OUTSIDE, line_id=line_id) for move in leaving.moves]
+        return moves
 
     def take(self, part: Part) -> list[tuple[int, int, int]]:
         """Take units of a piece out of repair: (place, quantity, value), in the order of the places."""

@@ -35,6 +35,8 @@ OWNED: Final = ("sellable", "quarantine", "repair", "transit")
 KINDS: Final = (*OWNED, "vendor")
 TABLES: Final = {"year": StockYear._meta.db_table, "month": StockMonth._meta.db_table, "day": StockMove._meta.db_table}
 ASSEMBLY: Final = "B"
+# Documents of returns send to outside only the parts of repairs.
+REPAIRS: Final = "R"
 
 
 class Way(IntEnum):
@@ -104,7 +106,7 @@ WAY: Final = f"""CASE
         ELSE {Way.other_in:d} END
     ELSE CASE target_id WHEN {CUSTOMER} THEN CASE WHEN {SELLABLE} = 1 THEN {Way.sold:d} ELSE {Way.sent_back:d} END
         WHEN {SUPPLIER} THEN {Way.to_supplier:d} WHEN {VENDOR} THEN {Way.to_supplier:d} WHEN {SCRAP} THEN {Way.scrapped:d}
-        WHEN {OUTSIDE} THEN CASE paper WHEN '{ASSEMBLY}' THEN {Way.used:d} ELSE {Way.counted_down:d} END
+        WHEN {OUTSIDE} THEN CASE WHEN paper IN ('{ASSEMBLY}', '{REPAIRS}') THEN {Way.used:d} ELSE {Way.counted_down:d} END
         ELSE {Way.other_out:d} END
     END"""
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from backstock.catalog.lines import GoodsLine
 from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
 from backstock.owing.models import OpeningItem
@@ -120,3 +121,31 @@ def test_of_a_batch_each_gets_its_own_or_its_refusal(shop):
     assert [getattr(getattr(each, "error", None), "code", None) for each in outcomes] == [
         None, "quantity_exceeds_repair", None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("to", "cost", "money"),
+    [
+        # A fetches 100 and is worth 60: of parts worth 30 and labour of 25 it takes up 40, of the parts first.
+        ("restock", 25, ["inventory / cash 10.00", "repair_cost / cash 15.00"]),
+        ("scrap", 25, ["repair_cost / inventory 30.00", "repair_cost / cash 25.00"]),
+    ],
+)
+def test_parts_come_off_the_shelf_at_cost(shop, to, cost, money):
+    build.product("FUSE", 20)
+    build.bought("FUSE", 10, 10)
+    rma = in_repair()
+    before = state()
+    with written() as ledgers:
+        repaired(rma, 1, to, cost, parts=(GoodsLine(sku="FUSE", quantity_e4=e4(3)),))
+    assert "FUSE 3 sellable → outside 30.00" in ledgers.goods
+    assert ledgers.money[1:] == money
+    undone(rma, "finish_repair")
+    assert state() == before
+
+
+def test_parts_that_are_not_there_are_refused(shop):
+    build.product("FUSE", 20)
+    rma = in_repair()
+    with refused("insufficient_stock", sku="FUSE"):
+        repaired(rma, parts=(GoodsLine(sku="FUSE", quantity_e4=e4(1)),))

@@ -91,3 +91,45 @@ def test_the_page_of_an_exchange_costs_the_same_however_many_lines_it_has(goods)
             assert client.get(f"/returns/{number}/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_the_workshop_lists_what_is_in_repair_and_what_was_repaired(goods) -> None:
+    from tests.build_after import in_repair, repaired
+
+    repaired(in_repair(), cost=5, note="new cable")
+    waiting = in_repair()
+    page = browser("li").get("/returns/repairs/")
+    assert page.status_code == 200
+    assert f"/returns/{waiting}/finish_repair/" in page.text
+    assert "new cable" in page.text
+    assert "new cable" not in browser("li").get("/returns/repairs/?state=open").text
+    assert browser("chen").get("/returns/repairs/").status_code == 403
+
+
+def test_parts_are_typed_with_the_repair(goods) -> None:
+    from tests.build_after import in_repair
+
+    rma = f"/returns/{in_repair()}/"
+    client, path = browser("li"), f"{rma}finish_repair/"
+    with nothing_written():
+        assert send(client, path, parts="NOPE 2").status_code == 422
+    assert send(client, path, parts="B 2\nB").status_code == 302
+    assert "B" in browser("admin").get(rma).text
+
+
+def test_goods_may_go_straight_to_the_supplier(goods) -> None:
+    from backstock.returns.claims import claims_still_open
+
+    rma = goods.approved(goods.requested(goods.sold(quantity=2), 2))
+    # Who may not inspect cannot take all three steps.
+    assert browser("zhou").get(f"/returns/{rma}/straight/").status_code == 403
+    client, path = browser("admin"), f"/returns/{rma}/straight/"
+    assert path in client.get(f"/returns/{rma}/receive/").text
+    sent = fields(client.get(path).text)
+    with nothing_written():
+        assert client.post(path, sent | {"supplier": "NOBODY"}).status_code == 422
+    assert client.post(path, sent).status_code == 302
+    assert [(claim.number, claim.value_cents) for claim in claims_still_open()] == [(rma, 12_000)]
+    page = browser("feng").get("/purchases/claims/suppliers/").text
+    assert "¥120.00" in page
+    assert "JIN" in page

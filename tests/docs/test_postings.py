@@ -83,7 +83,10 @@ def test_a_finished_repair_posts_what_the_table_says(to: str) -> None:
     goods, money = table()[f"repaired, {to}"]
 
     assert goods == way(move)
-    assert pairs([*repair_transfers(to, 60, 10, added, 1, 0), *repair_transfers(to, 60, 10, added, 1, 2)]) == money
+    assert (
+        pairs([each for who in (0, 2) for up in (0, added) for each in repair_transfers(to, 60, 10, 3, up, 1, who)])
+        == money
+    )
 
 
 def test_a_receipt_posts_what_the_table_says() -> None:

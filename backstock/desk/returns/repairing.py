@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backstock.catalog.lines import GoodsLine
+from backstock.core.amounts import E4, scaled
 from backstock.desk.fields import AmountField, Keyed, QuantityField, TextLine
 from backstock.desk.returns.goods import Goods
 from backstock.desk.returns.step_forms import GoodsForm
@@ -32,12 +33,31 @@ class RepairHead(Keyed):
     """Where the goods go, and what their repair cost."""
 
     to = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=OUTCOMES)
-    cost = AmountField(label=gettext_lazy("Cost of the repair"), help_text=gettext_lazy("Labour and parts together."))
+    cost = AmountField(
+        label=gettext_lazy("Cost of the repair"), help_text=gettext_lazy("Labour and what was bought for it.")
+    )
+    parts = forms.CharField(
+        label=gettext_lazy("Parts from our shelf"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("One per line: code and quantity, such as FUSE 2. They leave the shelf at cost."),
+    )  # fmt: skip
     repairer = TextLine(
         label=gettext_lazy("Repairer"), most=60,
         help_text=gettext_lazy("The supplier who repaired and is owed the cost; empty: paid in cash."),
     )  # fmt: skip
     note = TextLine(label=gettext_lazy("What was repaired"))
+
+    def clean_parts(self) -> tuple[GoodsLine, ...]:
+        """Read code and quantity line by line; a code alone is one piece."""
+        found = []
+        for line in filter(None, (each.strip() for each in self.cleaned_data["parts"].splitlines())):
+            sku, _space, typed = line.rpartition(" ")
+            try:
+                quantity_e4 = scaled(typed, 4) if sku else E4
+            except ValueError:
+                sku, quantity_e4 = line, E4
+            found.append(GoodsLine(sku=(sku or line).strip()[:60], quantity_e4=quantity_e4))
+        return tuple(found)
 
 
 def to_finish(goods: Goods, shelf: Shelf) -> str:
@@ -53,6 +73,6 @@ def finishing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
     said: dict[str, Any] = head.cleaned_data
     wanted = FinishRepair(
         document=number, lines=ready, to=said["to"], cost_cents=said["cost"] or 0, repairer=said["repairer"] or None,
-        note=said["note"],
+        note=said["note"], parts=said["parts"],
     )  # fmt: skip
     return finish_repair, wanted

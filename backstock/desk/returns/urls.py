@@ -15,7 +15,9 @@ from backstock.desk.returns import (
     settle,
     step_pages,
     story,
+    straight,
     undo,
+    workshop,
 )
 
 urlpatterns = [
@@ -33,7 +35,9 @@ urlpatterns = [
     path("returns/recalls/<str:number>/", recalls.recall_page, name="recall_page"),
     path("returns/recalls/<str:number>/do/", recalls.recall_do, name="recall_do"),
     path("returns/story/", story.story, name="lot_story"),
+    path("returns/repairs/", workshop.repair_list, name="repair_list"),
     path("returns/<str:number>/", page.return_page, name="return_page"),
+    path("returns/<str:number>/straight/", straight.return_straight, name="return_straight"),
     path("returns/<str:number>/ship_replacement/", replacing.return_ship, name="return_ship"),
     path("returns/<str:number>/waive/", flow_section.return_waive, name="return_waive"),
     path("returns/<str:number>/settle/", settle.settle, name="return_settle"),

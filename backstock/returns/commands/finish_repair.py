@@ -36,7 +36,10 @@ from backstock.stock.sheet import Sheet
 
 @typed(frozen=True, kw_only=True, config=STRICT)
 class FinishRepair(Input):
-    """Which goods are ready, where they go, and what the repair cost: paid in cash, or owed to the supplier who did it."""
+    """Which goods are ready, where they go, and what the repair cost: paid in cash, or owed to the supplier who did it.
+
+    `parts` come off the shelf of the warehouse where the goods are, at cost; it is part of what the repair cost.
+    """
 
     PERSONAL: ClassVar = frozenset({"note"})
 
@@ -46,6 +49,7 @@ class FinishRepair(Input):
     cost_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] = 0
     repairer: Code | None = None
     note: Annotated[str, Field(max_length=200)] = ""
+    parts: tuple[GoodsLine, ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,6 +62,7 @@ class Plan:
     moves: list[Move] = field(default_factory=list)
     transfers: list[Pay] = field(default_factory=list)
     added_cents: int = 0
+    parts_cents: int = 0
 
 
 @dataclass(slots=True)
@@ -75,10 +80,11 @@ class Piece:
 def finish_repair(batch: Batch[FinishRepair]) -> None:
     """Take goods out of repair: onto the shelf, back to the customer, or away."""
     returns = load_returns(item.input.document for item in batch.open)
-    lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
+    lines = [(a.sku, a.unit, a.lot, a.serials) for i in batch.open for a in (*i.input.lines, *i.input.parts)]
     catalogue = catalogue_of(returns.values(), lines)
     goods = Returning(batch, returns.values())
     workshop = Workshop(returns.values(), goods.sheet, batch.journal)
+    workshop.lock_parts(catalogue, (part.sku for item in batch.open for part in item.input.parts))
     codes = {item.input.repairer for item in batch.open if item.input.repairer}
     named = partner_ids(codes) if codes else {}
     for item in batch.open:
@@ -90,6 +96,8 @@ def finish_repair(batch: Batch[FinishRepair]) -> None:
             for line in wanted.lines:
                 for part in pick(rma, catalogue, line, _in_repair, _excess):
                     pieces += _take(batch, wanted, rma, part, workshop, goods)
+            plan.moves += workshop.use(catalogue, wanted.parts, pieces[0].place, pieces[0].part.line.row.pk)
+            plan.parts_cents = sum(move.source_value_cents for move in plan.moves)
             _place(batch, wanted, plan, pieces, goods.sheet)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("RepairFinished", to=wanted.to, cost_cents=wanted.cost_cents)
@@ -114,7 +122,8 @@ def _write_repairs(batch: Batch[FinishRepair]) -> None:
     )  # fmt: skip
     done = [
         (
-            i.plan.rma.row.pk, i.log_id, i.input.to, i.input.cost_cents, 0, i.plan.added_cents, i.plan.repairer_id,
+            i.plan.rma.row.pk, i.log_id, i.input.to, i.input.cost_cents, i.plan.parts_cents,
+            i.plan.added_cents, i.plan.repairer_id,
             ids.get(i.index, 0), i.input.note, i.on, 0,
         )
         for i in batch.open
@@ -159,11 +168,12 @@ def _place(
     batch: Batch[FinishRepair], wanted: FinishRepair, plan: Plan, pieces: list[Piece], sheet: Sheet
 ) -> None:  # fmt: skip
     """Move the pieces; on the shelf they carry what their repair cost, up to what they can fetch."""
-    costs = spread(wanted.cost_cents, [each.quantity_e4 for each in pieces])
-    for each, cost in zip(pieces, costs, strict=True):
+    shares = [each.quantity_e4 for each in pieces]
+    costs = zip(pieces, spread(wanted.cost_cents, shares), spread(plan.parts_cents, shares), strict=True)
+    for each, cost, of_parts in costs:
         added = 0
         if wanted.to == "restock":
-            added = max(0, min(cost, each.fetches_cents - each.value_cents))
+            added = max(0, min(cost + of_parts, each.fetches_cents - each.value_cents))
         piece, line_id = each.part.piece, each.part.line.row.pk
         move = repair_move(
             piece.product_id, piece.lot_id, each.quantity_e4, line_id, each.place, wanted.to, each.value_cents, added,
@@ -179,5 +189,5 @@ def _place(
             )
         )  # fmt: skip
         plan.transfers += repair_transfers(
-            wanted.to, each.value_cents, cost, added, plan.rma.row.customer_id, plan.repairer_id
+            wanted.to, each.value_cents, cost, of_parts, added, plan.rma.row.customer_id, plan.repairer_id
         )  # fmt: skip
