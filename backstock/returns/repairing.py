@@ -67,8 +67,8 @@ class Workshop:
     def _value(self, part: Part, quantity_e4: int) -> int:
         """Value units that leave: a lot or serial at what it came with, others at their line's."""
         key = (part.line.row.pk, part.piece.product_id, part.piece.lot_id)
-        if not part.piece.lot_id:
-            return self.sheet.take_own(key[1], Pool("repair", key[0]), quantity_e4)
+        if key not in self.own:
+            self.own[key] = self.sheet.held(key[1], Pool("repair", key[0]))
         before = self.own[key]
         value = own_cost_issue(quantity_e4, *before)
         self.own[key] = (before[0] - quantity_e4, before[1] - value)

@@ -16,7 +16,7 @@ UNDONE = ["receive", "inspect", "dispose", "finish_repair", "finish_repair", "ve
 ACTIONS = [
     *trade.ACTIONS, "ask_for_other_goods", "ask_for_other_goods", "ask_for_other_goods", "ship_replacement",
     "ship_replacement", "finish_repair", "finish_repair", "undo_depth", "undo_replacement", "undo_replacement", "split",
-    "merge", "change_type", "prolong", "announce_parcel", "scan", *["go_on"] * 8,
+    "merge", "change_type", "prolong", "parcel", "scan", *["go_on"] * 8,
 ]  # fmt: skip
 
 
@@ -92,11 +92,13 @@ class Depth(Trade):
         raw = {"document": self.rma(), "until": f"2026-01-{self.rng.randint(5, 20):02d}", "on": self.day()}
         self.attempt("returns.prolong", *[raw] * self.twice(), mode="each")
 
-    def announce_parcel(self) -> None:
-        raw = {
-            "tracking": f"SF{self.rng.randrange(4)}", "documents": [self.rma() for _ in range(self.twice())], "on": self.day(),
-        }  # fmt: skip
-        self.attempt(self.rng.choice(["returns.announce_parcel", "returns.log_parcel"]), raw)
+    def parcel(self) -> None:
+        number, documents = f"SF{self.rng.randrange(6)}", [self.rma() for _ in range(self.twice())]
+        raw: dict[str, Any] = {"documents": documents, "on": self.day()}
+        if self.rng.random() < 0.5:
+            self.attempt("returns.announce_parcel", raw | {"tracking_number": number})
+        else:
+            self.attempt("returns.log_parcel", raw | {"parcel": number, "weight_grams": self.rng.choice([None, 0, 300])})
 
     def scan(self) -> None:
         rma = self.rma()

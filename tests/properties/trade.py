@@ -39,6 +39,10 @@ PAID: list[Any] = [
     [{"tender": "cash", "amount_cents": 1_500}, {"tender": "store_credit", "amount_cents": 777}],
 ]  # fmt: skip
 TYPES = ["return_refund"] * 6 + ["refund_only", "exchange", "repair"]
+# The usual way, in its order.
+FORWARD = [
+    *(f"returns.{step}" for step in ("approve", "receive", "inspect", "dispose")), "refunds.settle", "returns.vendor_credit",
+]  # fmt: skip
 # What is done, how often.
 ACTIONS = [
     "purchase", "sell", "ship", "invoice", "pay", "request", "request", "blind", "edit", "decide", "approve_a_part",
@@ -56,6 +60,8 @@ class Trade:
         self.sales: list[str] = []
         self.returns: list[str] = []
         self.serials = [f"N{n}" for n in range(8)]
+        # As the last command left it; nothing else writes.
+        self.state = ""
         build.found(
             cost_method=cost_method, tax_mode=rng.choice(["exclusive", "inclusive"]), warehouses=("N", "S"),
             return_cost=rng.choice(["original", "original", "current"]), cash_rounding_cents=rng.choice([1, 1, 5]),
@@ -89,7 +95,7 @@ class Trade:
 
     def attempt(self, name: str, *raws: dict[str, Any], mode: Any = "all") -> list[str]:
         """Run a batch: an effect and an answer, or a typed refusal and no trace. Gives the documents."""
-        before = database_state()
+        before = self.state or database_state()
         self.story.append(f"{name} {mode} {list(raws)}")
         try:
             outcomes = REGISTRY[name].batch([REGISTRY[name].parse(raw) for raw in raws], actor=SYSTEM, mode=mode)
@@ -98,7 +104,8 @@ class Trade:
         done = [outcome.document for outcome in outcomes if isinstance(outcome, Done)]
         self.story[-1] += f" → {done or 'refused'}"
         self.seen[name, "done" if done else "refused"] += 1
-        assert (database_state() == before) == (not done), f"{name}: {outcomes}"
+        self.state = database_state()
+        assert (self.state == before) == (not done), f"{name}: {outcomes}"
         return done
 
     # What is drawn
@@ -203,8 +210,9 @@ class Trade:
             loaded = loaded_return(rma)
         except DomainError:
             return
-        names = [name for name in legal_actions(loaded) if name in REGISTRY] or ["returns.close"]
-        name = names[0] if first else self.rng.choice(names)
+        legal = [name for name in legal_actions(loaded) if name in REGISTRY] or ["returns.close"]
+        names = [name for name in FORWARD if name in legal] or legal
+        name = names[0] if first else self.rng.choice(names if self.rng.random() < 0.7 else legal)
         room = f"to_{name.removeprefix('returns.')}_e4"
         open_lines = [line for line in loaded.lines if any(getattr(piece, room, 0) for piece in line.pieces)]
         if not open_lines:
