@@ -15,13 +15,18 @@ TYPES = ["return_refund", "refund_only", "exchange", "replacement", "repair", "r
 UNDONE = ["receive", "inspect", "dispose", "finish_repair", "finish_repair", "vendor_credit"]
 ACTIONS = [
     *trade.ACTIONS, "ask_for_other_goods", "ask_for_other_goods", "ask_for_other_goods", "ship_replacement",
-    "ship_replacement", "finish_repair", "finish_repair", "undo_depth", "undo_replacement", "undo_replacement", "split",
-    "merge", "change_type", "prolong", "parcel", "scan", *["go_on"] * 8,
+    "ship_replacement", "finish_repair", "finish_repair", "undo_depth", "undo_replacement", "undo_replacement", "split", "rearrange", "rearrange",
+    "merge", "change_type", "prolong", "parcel", "scan", "take_in",
+    "match", "place_unclaimed", "place_unclaimed", "undo_unclaimed", "second_opinion", "charge", *["go_on"] * 8,
 ]  # fmt: skip
 
 
 class Depth(Trade):
     """A shop that exchanges, replaces and repairs too."""
+
+    def __init__(self, *given: Any) -> None:
+        self.unclaimed: list[str] = []
+        super().__init__(*given)
 
     def take(self, rma: str, first: bool) -> None:
         """Send other goods and finish repairs where that is possible, else go on as usual."""
@@ -58,7 +63,8 @@ class Depth(Trade):
         sku = self.sku_of(rma) if self.rng.random() < 0.6 else self.rng.choice("ABLK")
         line = self.line(sku, self.rng.choice(QUANTITIES[:6]), "L1")
         raw = {"document": rma, "lines": [line] * self.twice(), "on": self.day()}
-        self.attempt("returns.ship_replacement", *[raw] * self.twice(), mode="each")
+        if self.attempt("returns.ship_replacement", *[raw] * self.twice(), mode="each") and self.rng.random() < 0.3:
+            self.undo_replacement(rma)
 
     def finish_repair(self, rma: str = "") -> None:
         rma = rma or self.rma()
@@ -70,9 +76,25 @@ class Depth(Trade):
         raw = {"document": self.rma(), "what": self.rng.choice(UNDONE), "on": "2026-01-12"}
         self.attempt("returns.undo", *[raw] * self.twice(), mode="each")
 
-    def undo_replacement(self) -> None:
-        raw = {"document": self.rma(), "on": "2026-01-12"}
+    def undo_replacement(self, rma: str = "") -> None:
+        raw = {"document": rma or self.rma(), "on": "2026-01-12"}
         self.attempt("returns.undo_replacement", *[raw] * self.twice(), mode="each")
+
+    def rearrange(self) -> None:
+        """Ask for several goods, take the request apart, correct it, and put it together again."""
+        lines = [self.line(sku, 20_000, "L1") for sku in self.rng.sample("ALSK", 2)]
+        raw = {"sale": self.sales[0], "lines": lines, "on": "2026-01-06", "type": self.rng.choice(TYPES[:4])}
+        for rma in self.attempt("returns.request", raw):
+            self.returns.append(rma)
+            part = {"document": rma, "lines": [self.rng.choice(lines)], "on": "2026-01-07"}
+            parts = self.attempt("returns.split", part)
+            self.returns += parts
+            if self.rng.random() < 0.5:
+                self.attempt(
+                    "returns.edit", part | {"lines": [self.rng.choice(lines) | {"quantity_e4": 10_000, "serials": []}]}
+                )
+            if parts and self.rng.random() < 0.7:
+                self.attempt("returns.merge", {"document": rma, "source": parts[0], "on": "2026-01-07"})
 
     def split(self) -> None:
         rma = self.rma()
@@ -98,7 +120,50 @@ class Depth(Trade):
         if self.rng.random() < 0.5:
             self.attempt("returns.announce_parcel", raw | {"tracking_number": number})
         else:
-            self.attempt("returns.log_parcel", raw | {"parcel": number, "weight_grams": self.rng.choice([None, 0, 300])})
+            self.attempt(
+                "returns.log_parcel", raw | {"parcel": number, "weight_grams": self.rng.choice([None, 0, 300])}
+            )
+
+    def take_in(self) -> None:
+        """Take goods without an owner in, and mostly find out at once whose they are, or what becomes of them."""
+        sku = self.rng.choice("AALB")
+        line = self.line(sku, self.rng.choice([10_000, 20_000]), "L1")
+        raw = {"warehouse": self.rng.choice("NS"), "tracking_number": f"SF{self.rng.randrange(6)}", "lines": [line]}
+        for number in self.attempt("returns.take_in", raw | {"on": self.day()}):
+            self.unclaimed.append(number)
+            for rma in self.attempt("returns.request", {"sale": self.sales[0], "lines": [line], "on": "2026-01-06"}):
+                self.returns.append(rma)
+                self.finish("returns.approve", rma)
+                self.match(number, rma)
+
+    def unowned(self) -> str:
+        return self.rng.choice(self.unclaimed[-3:] or ["U999"])
+
+    def match(self, number: str = "", rma: str = "") -> None:
+        raw: dict[str, Any] = {"document": number or self.unowned(), "rma": rma or self.rma(), "on": self.day()}
+        raw |= {"lines": [{"line": 1, "quantity_e4": 10_000, "found": "damaged"}]} if self.rng.random() < 0.4 else {}
+        self.attempt("returns.match_unclaimed", *[raw] * self.twice(), mode="each")
+
+    def place_unclaimed(self) -> None:
+        line = {
+            "line": 1, "quantity_e4": 10_000, "to": self.rng.choice(["restock", "scrap", "donate", "send_back"]),
+            "unit_cost_e6": self.rng.choice([None, 3_330_000]),
+        }  # fmt: skip
+        raw = {"document": self.unowned(), "lines": [line], "on": self.day()}
+        self.attempt("returns.place_unclaimed", *[raw] * self.twice(), mode="each")
+
+    def undo_unclaimed(self) -> None:
+        raw = {"document": self.unowned(), "on": "2026-01-12"}
+        self.attempt("returns.undo_unclaimed", *[raw] * self.twice(), mode="each")
+
+    def second_opinion(self) -> None:
+        rma = self.rma()
+        line = self.line(self.sku_of(rma), 10_000, None) | {"accepted": self.rng.random() < 0.5, "grade": "C"}
+        self.step("returns.give_second_opinion", rma, line)
+
+    def charge(self) -> None:
+        raw = {"document": self.rma(), "on": "2026-01-31"}
+        self.attempt("returns.charge_replacement", *[raw] * self.twice(), mode="each")
 
     def scan(self) -> None:
         rma = self.rma()

@@ -17,18 +17,21 @@ STEPS = 25
 # Of each cost method, in parts, so that two processors share them.
 PARTS = range(4)
 TRADES = 34 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 3
-# Of some forty pairs of command and outcome; fewer trades reach fewer.
-MISSED_AT_MOST = 6 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 8
+# Of some seventy pairs of command and outcome; fewer trades reach fewer.
+MISSED_AT_MOST = 14 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 30
 
 
 def run(scratch, cost_method, shop, steps, seen):
     """Do the steps; give what broke and the story up to there, or nothing."""
     with scratch.database():
         made = Depth(cost_method, Random(shop), seen)
+        checked = ""
         for action, seed in steps:
             try:
                 made.act(action, seed)
-                broken = broken_invariants()
+                # The same rows as before the step pass the same checks.
+                broken = broken_invariants() if made.state != checked else []
+                checked = made.state
             except Exception as error:
                 broken = [repr(error)]
             if broken:

@@ -26,6 +26,7 @@ POLICIES: list[dict[str, Any]] = [
         "return_deadline_days": 3,
     },
     {"approval": "auto", "refund_when": "approved", "refund_shipping": "always", "reject_when": [{"sku": "L"}]},
+    {"approval": "auto", "inspection": "none", "cross_ship": True, "cross_ship_deadline_days": 3},
     {"window_days": 4, "refund_to": "store_credit", "review_when": [{"sku": "A"}], "inspection": "none"},
 ]
 # Few, so that steps meet; 0, a half, and far too many are among them.
