@@ -26,6 +26,8 @@ TYPES: Mapping[str, Text] = {
 FOUND: Mapping[str, Text] = {
     "received": gettext_lazy("in good order"), "damaged": gettext_lazy("damaged"), "missing": gettext_lazy("missing"),
     "wrong_item": gettext_lazy("something else in the parcel"),
+    "over": gettext_lazy("more than agreed"), "short": gettext_lazy("not in the parcel"),
+    "empty": gettext_lazy("the parcel was empty"),
 }  # fmt: skip
 VERDICTS: Mapping[str, Text] = {"accepted": gettext_lazy("accepted"), "rejected": pgettext_lazy("verdict", "refused")}
 DISPOSITIONS: Mapping[str, Text] = {
@@ -36,6 +38,8 @@ DISPOSITIONS: Mapping[str, Text] = {
 TENDERS: Mapping[str, Text] = {
     "cash": gettext_lazy("Cash"), "bank": gettext_lazy("Bank transfer"), "card": gettext_lazy("Card"),
     "alipay": gettext_lazy("Alipay"), "wechat": gettext_lazy("WeChat Pay"), "store_credit": gettext_lazy("Store credit"),
+    "discount": gettext_lazy("Discount"), "write_off": gettext_lazy("Written off"),
+    "set_off": gettext_lazy("Set off against the other side"), "return_credit": gettext_lazy("Credit for a return"),
     "receivable": gettext_lazy("Set off against what the customer still owes"),
 }  # fmt: skip
 REFUND_STATUSES: Mapping[str, Text] = {

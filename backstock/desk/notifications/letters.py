@@ -174,10 +174,10 @@ def letters_section(rma: LoadedReturn, actor: Actor) -> Section:
         )
         for each in letters
     ]
-    wish = preference_of(rma.row.customer_id)
-    languages = [(key, name, key == wish.language) for key, name in LANGUAGES]
-    told = {
-        "letters": shown, "languages": languages, "wants_mail": wish.wants_mail, "number": rma.row.number,
-        "may_prefer": actor.may("notifications.prefer"), "may_open": actor.may("notifications.resend"),
-    }  # fmt: skip
+    told: dict[str, Any] = {"letters": shown, "may_open": actor.may("notifications.resend")}
+    # Asked only where somebody is written to: the page of a return has many sections.
+    if actor.may("notifications.prefer") and (shown or rma.row.customer.email):
+        wish = preference_of(rma.row.customer_id)
+        languages = [(key, name, key == wish.language) for key, name in LANGUAGES]
+        told |= {"may_prefer": True, "languages": languages, "wants_mail": wish.wants_mail, "number": rma.row.number}
     return Section(template="desk/notifications/section.html", shown=told)
