@@ -8,6 +8,7 @@ PARTS = (
     "backstock.cli.benches",
     "backstock.cli.exchange",
     "backstock.cli.imports",
+    "backstock.cli.mailbox",
     "backstock.cli.printing",
     "backstock.cli.serving",
     "backstock.cli.setting_up",

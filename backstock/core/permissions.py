@@ -18,7 +18,7 @@ SERVICE = {
     "returns.request", "returns.edit", "returns.cancel", "returns.close",
     "returns.split", "returns.merge", "returns.change_type",
     "notifications.resend", "notifications.prefer", "notifications.rate",
-    "returns.answer_recall",
+    "returns.answer_recall", "returns.draft", "returns.settle_draft",
     "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
 APPROVER = {"returns.approve", "returns.reject", "returns.waive_paper", "returns.prolong", "returns.change_type"}

@@ -206,6 +206,10 @@ def _blocked() -> Raw:
     return raw
 
 
+def _draft() -> str:
+    return command("returns.draft")(parsed("returns.draft", {"text": "hello"}), actor=SYSTEM).document
+
+
 def _waiting() -> Raw:
     build.policy(return_deadline_days=3)
     return {"document": build.approved(_requested()), "until": "2026-01-12", "reason": "parcel is slow"}
@@ -600,6 +604,14 @@ CASES: dict[str, Case] = {
         lambda: {"document": _requested(), "type": "refund_only", "reason": "keeps it"},
         _on_no_document,
         "unknown_document",
+    ),
+    "returns.draft": Case(
+        lambda: {"text": "S000001 退货 两件", "source": "mail", "files": ["photo.jpg"]},
+        lambda raw: {**raw, "text": ""},
+        "invalid_input",
+    ),
+    "returns.settle_draft": Case(
+        lambda: {"document": _draft(), "became": "R000001"}, _on_no_document, "unknown_document"
     ),
     "returns.open_recall": Case(_recall_input, lambda raw: {**raw, "goods": []}, "nothing_to_recall"),
     "returns.answer_recall": Case(

@@ -70,7 +70,8 @@ MAY["wang"] |= {"returns.set_dock_rules"}
 for who in ("wu", "zhou", "li"):
     MAY[who] |= {"evidence.attach"}
 MAY["wang"] |= {"evidence.erase"}
-MAY["wu"] |= {"returns.split", "returns.merge", "returns.change_type", "returns.answer_recall"}
+MAY["wu"] |= {"returns.split", "returns.merge", "returns.change_type", "returns.answer_recall", "returns.draft"}
+MAY["wu"] |= {"returns.settle_draft"}
 MAY["wang"] |= {
     "returns.open_recall",
     "returns.answer_recall",

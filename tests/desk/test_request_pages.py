@@ -197,3 +197,39 @@ def test_the_life_of_a_serial_number_is_found_by_scanning_it(trade) -> None:  # 
         assert said in page, said
     assert "No such lot or serial number" in zhou.get("/returns/story/?code=N9").text
     assert 'href="/returns/story/"' in zhou.get("/returns/").text
+
+
+def test_a_pasted_message_becomes_a_draft_and_then_a_request(trade) -> None:  # noqa: F811
+    from backstock.core.models import CommandLog
+    from backstock.returns.models import RequestDraft
+    from backstock.returns.queries import loaded_return
+
+    trade.customer("K9", name="何建国", phone="13900139002")
+    trade.product("CUP", name="青瓷杯")
+    trade.bought("CUP", 9, 10)
+    sale = trade.sold("CUP", 5, customer="K9", reference="JD-77")
+    wu = browser("wu")
+    words = "我是何建国，13900139002，订单JD-77，青瓷杯碎了两个，要退货"
+    path = send(wu, "/returns/messages/", text=words).headers["Location"]
+    page = wu.get(path).text
+    for said in ("JD-77", "Damaged on arrival", "碎", "两个", f"/returns/new/{sale}/?draft=RD000001"):
+        assert said in page, said
+    form = wu.get(f"/returns/new/{sale}/?draft=RD000001")
+    sent = fields(form.text)
+    assert (sent["lines-0-quantity"], sent["lines-0-reason"], sent["draft"]) == ("2", "Damaged on arrival", "RD000001")
+    rma = wu.post(f"/returns/new/{sale}/", sent | {"note": words}).headers["Location"].split("/")[2]
+    assert loaded_return(rma).lines[0].in_line_units("requested_e4") == 20_000
+    draft = RequestDraft.objects.get()
+    assert (draft.text, draft.became) == ("", rma)
+    assert "何建国" not in str(list(CommandLog.objects.values_list("payload", "events")))
+
+
+def test_a_message_is_found_by_phone_and_put_aside(trade) -> None:  # noqa: F811
+    trade.customer("K9", name="何建国", phone="13900139002")
+    sale = trade.sold(customer="K9")
+    wu = browser("wu")
+    path = send(wu, "/returns/messages/", text="想退货，电话13900139002").headers["Location"]
+    assert sale in wu.get(path).text
+    assert wu.post(f"{path}aside/").status_code == 302
+    assert "the words were erased" in wu.get(path).text
+    assert browser("zhou").get("/returns/messages/").status_code == 403

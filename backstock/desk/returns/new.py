@@ -26,15 +26,18 @@ from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_d
 from backstock.desk.evidence.photos import Photos
 from backstock.desk.fields import Keyed, TextLine
 from backstock.desk.parts import Tone
+from backstock.desk.returns.drafts import draft_of, fill_in
 from backstock.desk.returns.new_lines import line_forms, loaded, prefilled, sales_named, starting, with_more
 from backstock.desk.sales.goods import goods_of_sales
 from backstock.desk.sales.listing import Row, prepare
 from backstock.policies.engine import leaves
 from backstock.policies.queries import policy_on
+from backstock.returns.commands.draft import SettleDraft, settle_draft
 from backstock.returns.commands.edit import EditReturn, edit_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
 from backstock.returns.duplicates import Earlier, earlier_requests
 from backstock.returns.queries import legal_actions, loaded_return
+from backstock.returns.reading import read
 from backstock.sales.loading import LoadedSale
 from backstock.sales.models import Sale
 from backstock.sales.queries import all_sales, find_sales, loaded_sale
@@ -74,13 +77,18 @@ class NewReturn:
     def __init__(self, request: HttpRequest, actor: Actor, sale: LoadedSale) -> None:
         self.first, self.photos, self.problem = sale, Photos(request, actor), ""
         policy = policy_on(clock.today(company().timezone)).terms
-        said = words.reason_words()
-        self.reasons = [(reason, words.word(said, reason)) for reason in leaves(policy.get("reasons") or [])]
-        self.evidence_for = [words.word(said, reason) for reason in policy.get("evidence_for") or []]
+        called = words.reason_words()
+        self.reasons = [(reason, words.word(called, reason)) for reason in leaves(policy.get("reasons") or [])]
+        self.evidence_for = [words.word(called, reason) for reason in policy.get("evidence_for") or []]
         data: QueryDict | None = request.POST if request.method == "POST" else None
         self.text = (request.POST.get("more", "") if data is not None else request.GET.get("scan", "")).strip()[:200]
         self.adds = data is not None and ("find" in data or bool(self.text))
-        self.form = RequestForm(data)
+        # A message of the customer from which the form is filled in.
+        self.draft = (request.POST if data is not None else request.GET).get("draft", "")[:40]
+        said = draft_of(self.draft).text if self.draft and data is None else ""
+        self.form = RequestForm(
+            data, initial={"note": said[:2000], "type": read(said).first("type") or "return_refund"}
+        )
         if data is not None and self.adds and self.text:
             longer = with_more(data, self.text, sale.row.customer_id)
             if longer is None:
@@ -92,6 +100,8 @@ class NewReturn:
         start = starting(goods) if data is None else []
         if data is None and self.text:
             prefilled(start, goods, self.text)
+        if said:
+            fill_in(start, goods, said, self.reasons)
         self.lines = line_forms(data, goods, self.reasons, start)
 
     @property
@@ -120,7 +130,10 @@ class NewReturn:
         asked = RequestReturn(
             sale=number, type=data["type"], lines=self.wanted(), evidence=evidence, note=data["note"], reference=data["reference"]
         )  # fmt: skip
-        return request_return(asked, actor=actor, key=data["key"])
+        done = request_return(asked, actor=actor, key=data["key"])
+        if self.draft and not done.repeated:
+            settle_draft(SettleDraft(document=self.draft, became=done.document), actor=actor)
+        return done
 
 
 def outcome_words(done: Done) -> str:
@@ -230,6 +243,7 @@ def answer(
         "lines": asked.lines,
         "earlier": [(each, words.word(words.STATUSES, each.status)) for each in asked.earlier],
         "problem": asked.problem,
+        "draft": asked.draft,
         "reasons": COMMON_REASONS,
         "evidence_for": ", ".join(asked.evidence_for),
         "has_reasons": bool(asked.reasons),

@@ -5,6 +5,7 @@ from django.urls import path
 from backstock.desk.returns import (
     blind,
     counter,
+    drafts,
     flow_section,
     listing,
     new,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("returns/new/", new.return_new, name="return_new"),
     path("returns/new/without/", blind.return_blind, name="return_blind"),
     path("returns/new/<str:number>/", new.return_new_of, name="return_new_of"),
+    path("returns/messages/", drafts.draft_list, name="draft_list"),
+    path("returns/messages/<str:number>/", drafts.draft_page, name="draft_page"),
+    path("returns/messages/<str:number>/aside/", drafts.draft_aside, name="draft_aside"),
     path("returns/recalls/", recalls.recall_list, name="recall_list"),
     path("returns/recalls/new/", recalls.recall_new, name="recall_new"),
     path("returns/recalls/<str:number>/", recalls.recall_page, name="recall_page"),

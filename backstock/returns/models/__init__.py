@@ -2,6 +2,7 @@
 
 from backstock.returns.models.disposing import DisposalProof
 from backstock.returns.models.dock_rules import BlindLimit, DockRules
+from backstock.returns.models.draft import RequestDraft
 from backstock.returns.models.flow import ReturnApproval, WaivedPaper
 from backstock.returns.models.inspecting import InspectionFinding, InspectionRules, SecondOpinion
 from backstock.returns.models.link import ReturnLink
@@ -28,6 +29,7 @@ __all__ = [
     "RecallLot",
     "Repair",
     "Replacement",
+    "RequestDraft",
     "Return",
     "ReturnApproval",
     "ReturnEvent",
