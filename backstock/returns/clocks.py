@@ -17,7 +17,8 @@ from backstock.returns.models import Return, ReturnApproval, ReturnEvent, Return
 from backstock.returns.queries import waiting_for
 
 # Steps that have a clock, in the order of the way.
-STEPS: Final = ("approve", "receive", "inspect", "dispose", "settle")
+STEPS: Final = ("approve", "receive", "inspect", "dispose", "settle", "replace")
+DONE_BY: Final = {**COMMANDS, "replace": "returns.ship_replacement"}
 NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -41,18 +42,18 @@ def _of_pieces(waiting: Q, *kinds: str) -> Subquery:
 def _dues() -> dict[str, Any]:
     """Return until when each step waits; null where it does not wait or has no clock."""
     inspected = F("accepted_e4") + F("rejected_e4")
-    money = _standing(rma_id=OuterRef("pk"), settle_due_at__isnull=False).values("settle_due_at")[:1]
+    given = _standing(rma_id=OuterRef("pk"), settle_due_at__isnull=False).values("settle_due_at")[:1]
     return {
         "approve": F("due_at"),
         "receive": F("due_at"),
         "inspect": _of_pieces(Q(received_e4__gt=inspected), "receive"),
         "dispose": _of_pieces(Q(disposed_e4__lt=inspected), "inspect", "receive"),
-        "settle": Coalesce(Subquery(money), F("settle_due_at")),
+        **{step: Coalesce(Subquery(given), F("settle_due_at")) for step in ("settle", "replace")},
     }
 
 
 def _waits(step: str) -> Q:
-    return Q(pk__in=waiting_for(Return.objects.all(), COMMANDS[step]).values("pk"))
+    return Q(pk__in=waiting_for(Return.objects.all(), DONE_BY[step]).values("pk"))
 
 
 def clocked(rows: QuerySet[Return], steps: Sequence[str] = STEPS) -> QuerySet[Any]:
@@ -87,7 +88,7 @@ def clocks_of(rma_id: int) -> dict[str, datetime]:
 
 def steps_of(actor: Actor) -> list[str]:
     """Return the steps that somebody may do."""
-    return [step for step in STEPS if actor.may(COMMANDS[step])]
+    return [step for step in STEPS if actor.may(DONE_BY[step])]
 
 
 def queue(actor: Actor, steps: Sequence[str]) -> QuerySet[Any]:

@@ -32,7 +32,7 @@ def _uninspected(returns: Sequence[LoadedReturn]) -> set[int]:
 
 
 def _unplaced(returns: Sequence[LoadedReturn]) -> set[int]:
-    return {rma.row.pk for rma in returns if any(piece.to_dispose_e4 for piece in rma.pieces)}
+    return {rma.row.pk for rma in returns if any(p.received_e4 > p.disposed_e4 for p in rma.pieces)}
 
 
 def _uncredited(returns: Sequence[LoadedReturn]) -> set[int]:

@@ -1,8 +1,12 @@
 """Publishing a flow: versions follow each other, and a running return keeps its own."""
 
+from backstock.core import clock
+from backstock.core.models import CommandLog
 from backstock.core.permissions import SYSTEM
 from backstock.flows.commands.publish import publish_flow
 from backstock.flows.models import FlowVersion
+from backstock.notifications.models import NoteRole
+from backstock.notifications.telling import tell_new, told_by_flows
 from backstock.returns.models import Return
 from tests import build, build_flows
 from tests.ledgers import refused
@@ -50,3 +54,15 @@ def test_a_level_that_nobody_could_give_is_refused(shop):
     )
     with refused("role_may_not", role="warehouse"):
         publish_flow(wanted, actor=SYSTEM)
+
+
+def test_a_flow_tells_more_roles_than_the_company(shop):
+    build_flows.flow(told={"received": ["buyer"]})
+    rma = build.received(build.approved(build.requested(build.sold())))
+    told = told_by_flows([rma, build.sold()])
+    assert told == {rma: {"received": ["buyer"]}}
+
+    CommandLog.objects.update(recorded_at=clock.now())
+    tell_new()
+    roles = NoteRole.objects.filter(note__topic="received").values_list("role", flat=True)
+    assert set(roles) == {"service", "inspector", "buyer"}

@@ -15,7 +15,7 @@ def test_closing_is_refused_until_every_paper_is_there(shop):
     with refused("papers_missing", papers="receipt"):
         build_flows.closed(rma)
     build.received(rma)
-    with refused("papers_missing", papers="inspection"):
+    with refused("papers_missing", papers="inspection, disposition"):
         build_flows.closed(rma)
     build.inspected(rma)
     with refused("papers_missing", papers="disposition"):

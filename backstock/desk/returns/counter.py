@@ -115,11 +115,13 @@ class CounterPage:
         self.form = CounterForm(data, reasons=self.reasons)
         goods = goods_sold(sale)
         known = {each.key: each for each in goods}
-        start = [
+        start: list[dict[str, Any]] = [
             {"line": each.position, "sku": each.product.sku, "lot": each.lot, "quantity": each.returnable_e4}
             for each in goods
             if each.returnable_e4 > 0
         ]
+        if len(start) == 1:
+            start[0]["back"] = True
         made = formset_factory(GoodsLine, extra=0)
         self.lines: BaseFormSet[GoodsLine] = made(data, initial=start, prefix="lines")
         for line in self.lines:

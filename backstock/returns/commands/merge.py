@@ -7,6 +7,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import InvalidInput
 from backstock.partners.queries import partner_codes
+from backstock.returns.approving import ask_again
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
 from backstock.returns.lifecycle import Status, advance, require, store
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
@@ -44,6 +45,7 @@ def merge_return(batch: Batch[MergeReturn]) -> None:
             item.answer = {"document": target.row.number, "source": source.row.number}
             item.emit("ReturnsMerged", source=source.row.number)
     batch.log()
+    ask_again(batch, [(item, item.plan[0]) for item in batch.open])
     plans: list[tuple[LoadedReturn, Passage]] = [item.plan for item in batch.open]
     store([passage.source.row for _, passage in plans])
     write_lines((target.row.pk, max(_positions(target)), passage) for target, passage in plans)
