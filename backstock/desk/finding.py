@@ -24,6 +24,7 @@ from backstock.desk.access import company, page
 from backstock.desk.figures import quantity_text
 from backstock.partners.queries import level_of, partner_ids, supplier_meant
 from backstock.purchases.queries import last_prices
+from backstock.returns.exchanges import held_for_exchanges
 from backstock.sales.picking import reserved
 from backstock.stock.queries import on_shelf
 
@@ -51,10 +52,12 @@ def prices_of(request: HttpRequest, products: Sequence[Product]) -> Prices:
 
 
 def free_to_sell(request: HttpRequest, products: Sequence[Product]) -> dict[int, int]:
-    """Return how many are on the shelf; on forms that name a customer less what pick lists hold for others."""
+    """Return how many are on the shelf; on forms that name a customer less what pick lists and exchanges hold for others."""
     there = on_shelf(product.pk for product in products)
     if "customer" in request.GET:
         for (product, _warehouse), held_e4 in reserved(product.pk for product in products).items():
+            there[product] = there.get(product, 0) - held_e4
+        for product, held_e4 in held_for_exchanges(product.pk for product in products).items():
             there[product] = there.get(product, 0) - held_e4
     return there
 

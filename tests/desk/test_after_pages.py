@@ -133,3 +133,19 @@ def test_goods_may_go_straight_to_the_supplier(goods) -> None:
     page = browser("feng").get("/purchases/claims/suppliers/").text
     assert "¥120.00" in page
     assert "JIN" in page
+
+
+def test_goods_wished_for_are_not_free_to_sell_until_they_left(goods) -> None:
+    from tests.build_after import exchanging, replaced
+
+    client = browser("wu")
+
+    def free() -> float:
+        found = client.get("/products/find/?q=B&customer=SUN").json()["products"]
+        return float(next(each["stock"] for each in found if each["sku"] == "B").split()[0])
+
+    before = free()
+    rma = goods.received(goods.approved(exchanging(goods.sold(quantity=2), 2)), 2)
+    assert before - free() == 2
+    replaced(rma, 2)
+    assert before - free() == 2

@@ -21,6 +21,7 @@ from backstock.desk.evidence.photos import Photos
 from backstock.desk.fields import Keyed
 from backstock.desk.returns.goods import Goods, Room, goods_of, goods_of_lines
 from backstock.desk.returns.inspect_form import Asking, InspectGoods, OpinionGoods
+from backstock.desk.returns.repairing import RepairHead
 from backstock.desk.returns.request_forms import Offering, policy_reasons
 from backstock.desk.returns.step_forms import DisposeGoods, EditGoods, GoodsForm, Placing, Receipt
 from backstock.desk.returns.step_inputs import Shelf
@@ -57,6 +58,9 @@ class StepPage:
         self.shelf = shelf_of(rma) if step.needs_shelf else Shelf()
         data = request.POST if request.method == "POST" else None
         self.head: Keyed = step.head(data)
+        if isinstance(self.head, RepairHead) and rma.row.type == "repair":
+            # The customer wants the goods back.
+            self.head.fields["to"].initial = "send_back"
         if isinstance(self.head, Receipt):
             self.head.offer({each.code: str(each) for each in warehouses_in_use()})
         elif isinstance(self.head, Placing):
