@@ -65,6 +65,27 @@ REASONS: Final = (
     ("defect", "D", "return_to_vendor", 10),
     ("defect", "C", "restock_discounted", 6),
 )
+INSPECTION: Final = {
+    "checks": [
+        {"code": "sealed", "kind": "yes_no", "words": {"zh-hans": "包装完好？", "en": "Packing intact?"}, "required": False},
+        {"code": "front", "kind": "photo", "words": {"zh-hans": "正面照", "en": "front"}, "required": False},
+    ],
+    "aql": "2.5",
+    "sample_from": 50,
+    "per_category": {
+        "apparel": {
+            "checks": [
+                {"code": "tag", "kind": "yes_no", "words": {"zh-hans": "吊牌还在？", "en": "Tag attached?"}, "required": False},
+                {
+                    "code": "smell", "kind": "choice", "words": {"zh-hans": "气味", "en": "Smell"}, "required": False,
+                    "choices": {"无": {"zh-hans": "无", "en": "none"}, "烟味": {"zh-hans": "烟味", "en": "smoke"}},
+                    "bad_choices": ["烟味"],
+                },
+            ],
+        },
+        "food": {"suggestions": {"B": "scrap", "C": "scrap"}},
+    },
+}  # fmt: skip
 POLICY: Final = {
     "window_days": 365,
     "approval": "manual",

@@ -24,6 +24,7 @@ from backstock.returns.commands.approve import ApproveReturn, approve_return
 from backstock.returns.commands.cancel import CloseReturn, close_return
 from backstock.returns.commands.dispose import DisposeLine, DisposeReturn, dispose_return
 from backstock.returns.commands.inspect import InspectLine, InspectReturn, inspect_return
+from backstock.returns.commands.publish_inspection import publish_inspection
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
 from backstock.sales.commands.sell import Sell, SellLine, Tender, sell
@@ -67,6 +68,8 @@ def found() -> None:
         _keyed(register_partner, "partner", customers + suppliers)
         policy = publish_policy.parse({"valid_from": FIRST_DAY.isoformat(), "terms": goods.POLICY})
         publish_policy(policy, actor=SYSTEM, key="demo-policy")
+        rules = publish_inspection.parse({"valid_from": FIRST_DAY.isoformat(), "terms": goods.INSPECTION})
+        publish_inspection(rules, actor=SYSTEM, key="demo-inspection")
 
 
 def employ() -> None:

@@ -40,6 +40,16 @@ class Line(Protocol):
     def witness(self) -> str | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Goods that leave repair: where they go is said once for all of them."""
+
+    sku: str
+    to: str
+    ground: str = ""
+    witness: str | None = None
+
+
 @dataclass(slots=True)
 class Limits:
     """What was read about the goods, the witnesses and the evidence of a batch of dispositions."""
@@ -102,9 +112,8 @@ def demands_of(parts: Iterable[Part]) -> set[str]:
     return {demand for part in parts for demand in part.line.terms.scrap_needs}
 
 
-def load_limits(batch: Batch[Any], returns: Collection[LoadedReturn]) -> Limits:
+def load_limits(batch: Batch[Any], returns: Collection[LoadedReturn], lines: Sequence[Line]) -> Limits:
     """Read what these dispositions must be checked against; a plain restock of goods without a date costs nothing."""
-    lines: list[Line] = [line for item in batch.open for line in item.input.lines]
     wanted, found = {line.to for line in lines}, Limits(batch)
     pieces = [piece for rma in returns for piece in rma.pieces]
     lots = {piece.lot_id for piece in pieces} - {0}
@@ -136,7 +145,7 @@ def _proven(documents: Collection[str]) -> set[tuple[str, str]]:
 FIELDS = ("rma_id", "log_id", "product_id", "to", "ground", "witness_id")
 
 
-def record_proofs(found: Limits, entries: Iterable[tuple[Item[Any], LoadedReturn]]) -> None:
+def record_proofs(found: Limits, entries: Iterable[tuple[Item[Any], LoadedReturn, Sequence[Line]]]) -> None:
     """Keep the grounds that were stated and the witnesses who were there."""
     rows.insert(
         DisposalProof,
@@ -150,8 +159,8 @@ def record_proofs(found: Limits, entries: Iterable[tuple[Item[Any], LoadedReturn
                 line.ground,
                 found.witnesses.get(line.witness or "", 0),
             )
-            for item, rma in entries
-            for line in item.input.lines
+            for item, rma, lines in entries
+            for line in lines
             if line.ground or line.witness
         ],
     )

@@ -775,6 +775,8 @@ CASES: dict[str, Case] = {
             "to": "restock",
             "cost_cents": 500,
             "repairer": JIN,
+            "ground": "damage",
+            "witness": "wu",
         },
         _too_many,
         "quantity_exceeds_repair",

@@ -35,7 +35,9 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     except DomainError as error:
         return JsonResponse({"problem": str(tell(error).sentence)}, status=status_of(error))
     kind = "picture" if photo.is_picture else "video" if photo.is_video else "paper"
-    return JsonResponse({"token": photo.token, "kind": kind, "href": photo.href, "name": photo.name})
+    return JsonResponse(
+        {"token": photo.token, "kind": kind, "href": photo.href, "name": photo.name, "hash": photo.content_hash}
+    )
 
 
 @require_safe

@@ -106,7 +106,10 @@ def dispose_return(batch: Batch[DisposeReturn]) -> None:
     returns = load_returns(item.input.document for item in batch.open)
     lines = [(a.sku, a.unit, a.lot, a.serials) for item in batch.open for a in item.input.lines]
     catalogue = catalogue_of(returns.values(), lines)
-    shelf, limits = _shelf(batch, returns.values()), load_limits(batch, returns.values())
+    shelf, limits = (
+        _shelf(batch, returns.values()),
+        load_limits(batch, returns.values(), [line for item in batch.open for line in item.input.lines]),
+    )
     eyes = guard(batch, "dispose", returns.values())
     for item in batch.open:
         with batch.attempt(item):
@@ -125,7 +128,7 @@ def dispose_return(batch: Batch[DisposeReturn]) -> None:
         (item, item.plan.rma.row.pk, start_clocks(batch, item, item.plan.rma, "dispose", item.plan.events))
         for item in batch.open
     )
-    record_proofs(limits, ((item, item.plan.rma) for item in batch.open))
+    record_proofs(limits, ((item, item.plan.rma, item.input.lines) for item in batch.open))
     goods = [StockEntry(i.log_id, i.on, i.document, i.plan.moves) for i in batch.open]
     post_stock(goods, recorded_at=batch.recorded_at)
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]

@@ -20,6 +20,7 @@ from backstock.partners.queries import known, partner_ids
 from backstock.returns.after_errors import QuantityExceedsRepair
 from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
+from backstock.returns.limits import Leaving, load_limits, record_proofs
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import Repair, ReturnPiece
 from backstock.returns.postings import repair_move, repair_transfers
@@ -50,6 +51,18 @@ class FinishRepair(Input):
     repairer: Code | None = None
     note: Annotated[str, Field(max_length=200)] = ""
     parts: tuple[GoodsLine, ...] = ()
+    # For what is scrapped: why the law allows it, and who saw it.
+    ground: Annotated[str, Field(max_length=30)] = ""
+    witness: Code | None = None
+
+    @property
+    def leaving(self) -> list[Leaving]:
+        """The goods as the limits of dispositions see them."""
+        return [Leaving(line.sku, self.to, self.ground, self.witness) for line in self.lines]
+
+
+# What was mended is as it was: no grade holds it back.
+MENDED: dict[int, str] = {}
 
 
 @dataclass(slots=True)
@@ -87,15 +100,17 @@ def finish_repair(batch: Batch[FinishRepair]) -> None:
     workshop.lock_parts(catalogue, (part.sku for item in batch.open for part in item.input.parts))
     codes = {item.input.repairer for item in batch.open if item.input.repairer}
     named = partner_ids(codes) if codes else {}
+    limits = load_limits(batch, returns.values(), [line for item in batch.open for line in item.input.leaving])
     for item in batch.open:
         with batch.attempt(item):
             rma, wanted = return_of(returns, item.input.document), item.input
             need_lines(rma, wanted.lines)
             plan = item.plan = Plan(rma, known(named, wanted.repairer) if wanted.repairer else 0)
             pieces: list[Piece] = []
-            for line in wanted.lines:
-                for part in pick(rma, catalogue, line, _in_repair, _excess):
-                    pieces += _take(batch, wanted, rma, part, workshop, goods)
+            for line, leaving in zip(wanted.lines, wanted.leaving, strict=True):
+                parts = pick(rma, catalogue, line, _in_repair, _excess)
+                limits.check(rma.row.number, item.on, leaving, parts, MENDED)
+                pieces += [each for part in parts for each in _take(batch, wanted, rma, part, workshop, goods)]
             plan.moves += workshop.use(catalogue, wanted.parts, pieces[0].place, pieces[0].part.line.row.pk)
             plan.parts_cents = sum(move.source_value_cents for move in plan.moves)
             _place(batch, wanted, plan, pieces, goods.sheet)
@@ -108,6 +123,7 @@ def finish_repair(batch: Batch[FinishRepair]) -> None:
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
     _write_repairs(batch)
+    record_proofs(limits, ((item, item.plan.rma, item.input.leaving) for item in batch.open))
     batch.write_changes(ReturnPiece, SalePiece)
 
 
