@@ -22,6 +22,7 @@ from backstock.core.models import CommandLog
 from backstock.core.scratch import default_database
 from backstock.core.sealing import seal
 from backstock.demo.dealings import deal
+from backstock.demo.dock import stand_at_the_dock
 from backstock.demo.given import give
 from backstock.demo.goods import PEOPLE
 from backstock.demo.seed import PASSWORD, employ, found, trade
@@ -81,6 +82,7 @@ def _seed() -> dict[str, Any]:
         trade(lambda month, _: progress.update(task, completed=month))
     deal()
     give()
+    stand_at_the_dock()
     click.echo("\n一笔退货，从头到尾 one return, all the way:")
     return {"story": tell(click.echo)}
 

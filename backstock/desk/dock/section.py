@@ -21,6 +21,7 @@ from backstock.desk.dock.showing import LABELS
 from backstock.desk.figures import quantity_text
 from backstock.desk.parts import Tone
 from backstock.desk.returns.section import Section
+from backstock.evidence.models import Evidence
 from backstock.returns.commands.answer_finding import SendFindingBack, send_finding_back
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import FindingAnswer, ReturnEvent
@@ -87,12 +88,24 @@ def make(rma: LoadedReturn, actor: Actor) -> Section | None:
         "number": rma.row.number,
         "parcels": [(each, words.word(STATES, each.state), words.tone(STATES, each.state)) for each in parcels],
         "findings": odd,
+        "photos": photos_of([each.number for each in parcels]),
         "may_announce": may_announce,
         "may_take_in": actor.may("returns.take_in"),
         "may_send_back": actor.may("returns.send_finding_back"),
         "has_labels": received,
     }
     return Section(template="desk/dock/section.html", shown=facts)
+
+
+def photos_of(documents: Sequence[str]) -> list[Evidence]:
+    """Return the photos of parcels."""
+    if not documents:
+        return []
+    rows = Evidence.objects.filter(document__in=documents, erased_at=None).exclude(content_hash="").order_by("pk")
+    found = [row for row in rows if row.is_picture or row.is_video]
+    for row in found:
+        row.when = row.document  # type: ignore[attr-defined] # told to the template
+    return found
 
 
 @require_POST
