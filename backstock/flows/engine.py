@@ -18,7 +18,7 @@ STEPS: Final = ("request", "approve", "receive", "inspect", "dispose", "settle")
 CLOCKS: Final = ("approve", "receive", "inspect", "dispose", "settle", "replace")
 # What of a version a running return keeps.
 ASKED: Final = (
-    "levels", "evidence", "checklists", "inspection", "refund_when", "deadlines", "papers", "told", "four_eyes",
+    "levels", "evidence", "checklist", "inspection", "refund_when", "deadlines", "papers", "told", "four_eyes",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class Flow:
 
     def defaults(self) -> dict[str, Any]:
         """Return the terms that hold where the policy says nothing."""
-        return {name: self.terms[name] for name in ("inspection", "refund_when") if self.terms.get(name)}
+        return {name: self.terms[name] for name in ("inspection", "refund_when", "checklist") if self.terms.get(name)}
 
 
 PLAIN: Final = Flow("plain")

@@ -474,7 +474,7 @@ CASES: dict[str, Case] = {
                 "when": {"types": ["exchange"], "from_cents": 100},
                 "levels": [{"from_cents": 0, "role": "approver"}],
                 "evidence": {"receive": {"files": 2, "note": True}},
-                "checklists": {"shoes": "SHOES"},
+                "checklist": "required",
                 "inspection": "none",
                 "refund_when": "received",
                 "deadlines": {"inspect": {"days": 1}, "settle": {"hours": 4}},

@@ -7,7 +7,7 @@ from backstock.flows.commands.publish import publish_flow
 from backstock.flows.models import FlowVersion
 from backstock.notifications.models import NoteRole
 from backstock.notifications.telling import tell_new, told_by_flows
-from backstock.returns.models import Return
+from backstock.returns.models import Return, ReturnLine
 from tests import build, build_flows
 from tests.ledgers import refused
 
@@ -66,3 +66,10 @@ def test_a_flow_tells_more_roles_than_the_company(shop):
     tell_new()
     roles = NoteRole.objects.filter(note__topic="received").values_list("role", flat=True)
     assert set(roles) == {"service", "inspector", "buyer"}
+
+
+def test_a_flow_may_want_the_checklist_answered(shop):
+    build_flows.flow(checklist="required")
+    build.requested(build.sold())
+
+    assert ReturnLine.objects.get().terms["checklist"] == "required"

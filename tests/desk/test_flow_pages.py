@@ -69,7 +69,7 @@ def test_nothing_is_lost_between_a_flow_and_its_form(trade):
         levels=build_flows.levels((0, "approver"), (500, "manager")), papers=["note"], words={"en": "Mine"},
         four_eyes=[{"steps": ["approve", "settle"], "above_cents": 10_000}], deadlines={"settle": {"hours": 2}},
         evidence={"receive": {"files": 2, "note": True}}, told={"received": ["buyer"]}, refund_when="received",
-        checklists={"": "ALL", "shoes": "SHOES"}, inspection="none", when={"types": ["exchange"], "from_cents": 1_000},
+        checklist="required", inspection="none", when={"types": ["exchange"], "from_cents": 1_000},
     )  # fmt: skip
     kept = FlowVersion.objects.get().terms
     start = FlowForm(initial=initial_of(kept))

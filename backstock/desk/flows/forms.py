@@ -56,10 +56,9 @@ class FlowForm(Keyed):
     refund_when = _select(
         gettext_lazy("Money goes back"), words.REFUND_WHEN.items(), gettext_lazy("as the policy says")
     )
-    checklists = forms.CharField(
-        label=gettext_lazy("Checklists"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("One per line: category = code of the checklist; without a category for all other goods."),
-    )  # fmt: skip
+    checklist = _select(
+        gettext_lazy("Checklist"), (("required", gettext_lazy("must be answered")),), gettext_lazy("as the policy says")
+    )
     papers = _boxes(gettext_lazy("There must be"), words.PAPERS.items())
     valid_from = forms.DateField(
         label=gettext_lazy("Holds from"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
@@ -154,7 +153,7 @@ class FlowForm(Keyed):
                 for step in PROVEN
                 if data[f"files_{step}"] or data[f"note_{step}"]
             },
-            "checklists": _pairs(data["checklists"]),
+            "checklist": data["checklist"] or None,
             "inspection": data["inspection"] or None,
             "refund_when": data["refund_when"] or None,
             "deadlines": {
@@ -177,24 +176,13 @@ class FlowForm(Keyed):
         return {name: value for name, value in found.items() if value not in (None, "", [], {}, False)}
 
 
-def _pairs(text: str) -> dict[str, str]:
-    """Read `category = code` line by line; a line without a sign is for all other goods."""
-    found = {}
-    for line in text.replace("＝", "=").splitlines():
-        category, sign, code = line.partition("=")
-        if (code if sign else category).strip():
-            found[category.strip() if sign else ""] = (code if sign else category).strip()
-    return found
-
-
 def initial_of(terms: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form shows of a flow at first."""
     when, said = terms.get("when") or {}, terms.get("words") or {}
-    found: dict[str, Any] = {name: terms.get(name) for name in ("inspection", "refund_when", "papers", "retired")}
+    found: dict[str, Any] = {
+        name: terms.get(name) for name in ("inspection", "refund_when", "checklist", "papers", "retired")
+    }
     found |= {**when, "name_zh": said.get("zh-hans", ""), "name_en": said.get("en", "")}
-    found["checklists"] = "\n".join(
-        f"{category} = {code}" if category else code for category, code in (terms.get("checklists") or {}).items()
-    )
     for n, level in enumerate(terms.get("levels") or (), 1):
         found |= {f"level_{n}_role": level["role"], f"level_{n}_from": level["from_cents"] or None}
     for step, wanted in (terms.get("evidence") or {}).items():

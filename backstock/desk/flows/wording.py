@@ -131,9 +131,8 @@ def _inspection(terms: Mapping[str, Any]) -> list[str]:
     if terms.get("inspection"):
         needed = terms["inspection"] == "required"
         said.append(_("Goods are inspected.") if needed else _("Goods are not inspected; arriving is accepting."))
-    for category, code in (terms.get("checklists") or {}).items():
-        facts = {"category": category or _("all other goods"), "code": code}
-        said.append(_("Checklist %(code)s for %(category)s.") % facts)
+    if terms.get("checklist"):
+        said.append(_("The questions of the checklist must be answered."))
     return said
 
 

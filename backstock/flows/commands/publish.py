@@ -75,8 +75,8 @@ class FlowTerms:
     when: When = When()
     levels: Annotated[tuple[Level, ...], Field(max_length=5)] = ()
     evidence: dict[Literal["request", "receive", "inspect", "dispose"], EvidenceAsked] = Field(default_factory=dict)
-    # Category (empty: all others) → code of a checklist.
-    checklists: dict[Annotated[str, Field(max_length=60)], Name] = Field(default_factory=dict)
+    # Whether the questions of the inspection's checklist must be answered.
+    checklist: Literal["required"] | None = None
     inspection: Literal["required", "none"] | None = None
     refund_when: Literal["disposed", "inspected", "received", "approved"] | None = None
     deadlines: dict[Clock, Span] = Field(default_factory=dict)
