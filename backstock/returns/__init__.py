@@ -5,6 +5,8 @@
     receive   goods are counted at the dock, into quarantine, at the cost at which they left
     inspect   what we found: grade, accepted or not; no goods move
     dispose   what happens to each piece: restock, scrap, send back …; both ledgers move
+    ship_replacement  other goods leave for those that came (or ahead of them: `charge_replacement` when these are late)
+    finish_repair  goods leave the workshop: onto the shelf, back to the customer, or away
     vendor_credit  the supplier credits what went back to it
     settle    (in `refunds`) what is owed: credit note and refund
     close     nothing more will happen; `undo` takes a step back by its mirror while that is possible

@@ -11,6 +11,7 @@ from backstock.returns.commands.lapse import lapse_due
 from backstock.returns.queries import legal_actions, loaded_return, returnable
 from tests import build
 from tests.build import DAY, e4
+from tests.build_after import replaced, swapping
 from tests.build_requests import LATER, changed, prolonged
 from tests.ledgers import refused, written
 
@@ -35,6 +36,13 @@ def test_an_exchange_becomes_a_return_after_the_goods_came(shop):
     rma = build.received(build.approved(build.requested(build.sold(), type="exchange")))
     changed(rma, "return_refund")
     assert build.settled(build.disposed(build.inspected(rma)))
+
+
+def test_an_exchange_that_becomes_a_replacement_costs_nobody_anything(shop):
+    rma = changed(swapping(2, price=130), "replacement")
+    with written() as ledgers:
+        replaced(rma, 2, "A")
+    assert ledgers.money == ["cost_of_goods_sold / inventory 120.00"]
 
 
 def test_what_moved_stands_against_what_contradicts_it(shop):

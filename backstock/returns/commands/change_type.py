@@ -16,7 +16,7 @@ from backstock.policies.engine import Decision, Facts, Outcome, decide
 from backstock.policies.queries import Policy, policies_by_id
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
-from backstock.returns.models import Return, ReturnLine
+from backstock.returns.models import Return, ReturnLine, Swap
 from backstock.returns.request_errors import TypeChangeNotPossible
 from backstock.returns.requests import Type
 
@@ -62,6 +62,9 @@ def change_type(batch: Batch[ChangeType]) -> None:
     if plans:
         Return.objects.bulk_update([plan.rma.row for plan in plans], ["type"])
     _keep([each for plan in plans for each in plan.decisions])
+    # Who wants the same goods anew or mended wishes for no others: nothing is paid, and any goods may leave.
+    if unwished := [plan.rma.row.pk for plan in plans if plan.type in ("replacement", "repair")]:
+        Swap.objects.filter(rma_id__in=unwished, shipped_e4=0).update(product=None)
 
 
 def _check(batch: Batch[ChangeType], rma: LoadedReturn, wanted: str) -> None:
