@@ -59,6 +59,7 @@ SECTIONS: Sequence[Section] = (
             Entry("dock_rules", gettext_lazy("Rules of the dock"), "returns.set_dock_rules"),
             Entry("inspection_rules", gettext_lazy("Rules of inspections"), "returns.publish_inspection"),
             Entry("draft_list", gettext_lazy("Messages of customers"), "returns.draft"),
+            Entry("quota_list", gettext_lazy("Quotas of customers"), "returns.agree_quota"),
             Entry("recall_list", gettext_lazy("Recalls"), "returns.view"),
             Entry("lot_story", gettext_lazy("Life of a lot or serial number"), "stock.view"),
         ),

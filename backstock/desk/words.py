@@ -135,6 +135,7 @@ DUES: Mapping[str, Text] = {
     "send_back": gettext_lazy("Customer sends by"),
 }
 FINDINGS: Mapping[str, Text] = {
+    "quota_exceeded": gettext_lazy("More than the customer's quota"),
     "reject_when": gettext_lazy("The policy turns down"),
     "review_when": gettext_lazy("The policy wants a person to look at"),
     "approval_auto": gettext_lazy("The policy approves this by itself"),

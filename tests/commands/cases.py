@@ -206,6 +206,11 @@ def _blocked() -> Raw:
     return raw
 
 
+def _quota() -> int:
+    raw = {"customer": HE, "category": "none", "amount_cents": 1}
+    return int(command("returns.agree_quota")(parsed("returns.agree_quota", raw), actor=SYSTEM).answer["quota"])
+
+
 def _draft() -> str:
     return command("returns.draft")(parsed("returns.draft", {"text": "hello"}), actor=SYSTEM).document
 
@@ -605,6 +610,12 @@ CASES: dict[str, Case] = {
         _on_no_document,
         "unknown_document",
     ),
+    "returns.agree_quota": Case(
+        lambda: {"customer": HE, "category": "none", "period": "month", "percent_e6": 100_000},
+        lambda raw: {**raw, "customer": "NOBODY"},
+        "unknown_partner",
+    ),
+    "returns.end_quota": Case(lambda: {"quota": _quota()}, lambda raw: {"quota": 999_999}, "unknown_document"),
     "returns.draft": Case(
         lambda: {"text": "S000001 退货 两件", "source": "mail", "files": ["photo.jpg"]},
         lambda raw: {**raw, "text": ""},

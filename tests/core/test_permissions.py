@@ -72,6 +72,7 @@ for who in ("wu", "zhou", "li"):
 MAY["wang"] |= {"evidence.erase"}
 MAY["wu"] |= {"returns.split", "returns.merge", "returns.change_type", "returns.answer_recall", "returns.draft"}
 MAY["wu"] |= {"returns.settle_draft"}
+MAY["wang"] |= {"returns.agree_quota", "returns.end_quota"}
 MAY["wang"] |= {
     "returns.open_recall",
     "returns.answer_recall",

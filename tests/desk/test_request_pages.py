@@ -233,3 +233,15 @@ def test_a_message_is_found_by_phone_and_put_aside(trade) -> None:  # noqa: F811
     assert wu.post(f"{path}aside/").status_code == 302
     assert "the words were erased" in wu.get(path).text
     assert browser("zhou").get("/returns/messages/").status_code == 403
+
+
+def test_a_quota_is_agreed_shown_and_ended(trade) -> None:  # noqa: F811
+    sale, wang = trade.sold(quantity=5), browser("wang")
+    assert send(wang, "/returns/quotas/", customer="SUN", percent="20", period="year").status_code == 302
+    assert "20 %" in wang.get("/returns/quotas/").text
+    trade.requested(sale, 2)
+    assert "Quota in a year:" in browser("wu").get(f"/returns/new/{sale}/").text
+    assert send(wang, "/returns/quotas/", customer="SUN").status_code == 422
+    assert wang.post("/returns/quotas/", {"end": "1"}).status_code == 302
+    assert "None is agreed" in wang.get("/returns/quotas/").text
+    assert browser("wu").get("/returns/quotas/").status_code == 403

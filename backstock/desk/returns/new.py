@@ -28,6 +28,7 @@ from backstock.desk.fields import Keyed, TextLine
 from backstock.desk.parts import Tone
 from backstock.desk.returns.drafts import draft_of, fill_in
 from backstock.desk.returns.new_lines import line_forms, loaded, prefilled, sales_named, starting, with_more
+from backstock.desk.returns.quotas import shown_uses
 from backstock.desk.sales.goods import goods_of_sales
 from backstock.desk.sales.listing import Row, prepare
 from backstock.policies.engine import leaves
@@ -244,6 +245,7 @@ def answer(
         "earlier": [(each, words.word(words.STATUSES, each.status)) for each in asked.earlier],
         "problem": asked.problem,
         "draft": asked.draft,
+        "quotas": shown_uses(asked.first.row.customer),
         "reasons": COMMON_REASONS,
         "evidence_for": ", ".join(asked.evidence_for),
         "has_reasons": bool(asked.reasons),

@@ -18,6 +18,7 @@ from backstock.returns.blind import plan_blind
 from backstock.returns.duplicates import taken_before, warn
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
 from backstock.returns.flowing import Wanted, sold_cents
+from backstock.returns.quotas import apply_quotas, has_quota
 from backstock.returns.recalls import called_back_by, refuse_not_recalled
 from backstock.returns.requesting import Asked, Matched, Sold, SoldLine
 from backstock.returns.requests import Plan, RequestLine, RequestReturn, take_flow
@@ -47,6 +48,7 @@ def request_return(batch: Batch[RequestReturn]) -> None:
             else:
                 item.plan = _plan_blind(batch, item, catalogue, customers, known)
             item.plan.files = find_kept(name for name in item.input.evidence if is_hash(name))
+    apply_quotas(batch, sales.values())
     warn(batch, taken)
     write_requests(batch)
 
@@ -70,6 +72,7 @@ def lock_sales(numbers: Iterable[str]) -> dict[str, Sold]:
     pieces = SalePiece.objects.filter(line__sale_id__in=ids).select_related(
         "product", "line", "line__product", "line__sale", "line__sale__customer"
     )
+    pieces = pieces.annotate(has_quota=has_quota())
     for piece in pieces.select_for_update(of=("self",)).order_by("pk"):
         sale = piece.line.sale
         sold = found.setdefault(ids[sale.pk], Sold(sale))

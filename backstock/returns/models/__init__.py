@@ -7,6 +7,7 @@ from backstock.returns.models.flow import ReturnApproval, WaivedPaper
 from backstock.returns.models.inspecting import InspectionFinding, InspectionRules, SecondOpinion
 from backstock.returns.models.link import ReturnLink
 from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
+from backstock.returns.models.quota import Quota
 from backstock.returns.models.recall import Recall, RecallBuyer, RecallLot
 from backstock.returns.models.repairs import Repair
 from backstock.returns.models.replacements import Replacement, Swap, SwapStep
@@ -24,6 +25,7 @@ __all__ = [
     "InspectionRules",
     "Parcel",
     "ParcelReturn",
+    "Quota",
     "Recall",
     "RecallBuyer",
     "RecallLot",
