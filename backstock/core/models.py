@@ -105,7 +105,8 @@ class CommandLog(models.Model):
     payload = models.JSONField()
     answer = models.JSONField()
     events = models.JSONField(default=list)
-    document = models.CharField(max_length=40, db_index=True)
+    # A number, or the code of master data, which may be as long as its own.
+    document = models.CharField(max_length=60, db_index=True)
     business_on = models.DateField()
     recorded_at = models.DateTimeField()
 

@@ -5,6 +5,7 @@ import pytest
 from backstock.catalog.commands.define import DefineProduct, define_product
 from backstock.catalog.models import KitComponent, Product, ProductUnit
 from backstock.core.errors import DuplicateCode
+from backstock.core.models import CommandLog
 from backstock.core.permissions import SYSTEM
 from tests import build
 from tests.build import DAY
@@ -98,3 +99,9 @@ def test_the_refusal_of_a_code_speaks_both_languages():
     refusal = DuplicateCode(field="sku", value="A")
     assert refusal.sentence("en") == "sku A exists already. Choose another one."
     assert refusal.sentence("zh-hans") == "sku A 已存在，请换一个。"
+
+
+def test_a_code_may_be_as_long_as_its_field(shop):
+    sku = "长" * 60
+    assert build.product(sku) == sku
+    assert CommandLog.objects.order_by("-pk")[0].document == sku
