@@ -18,7 +18,7 @@ def test_a_label_for_every_receipt_that_stands(trade) -> None:
     trade.received(rma, 1)
     trade.received(rma, 1, found="damaged")
     page = browser("zhou").get(f"/returns/labels/?of={rma}").text
-    assert page.count('class="label"') == page.count("<svg viewBox") == 2
+    assert page.count('class="label"') == page.count('<svg class="label-code"') == 2
     assert "L000001" in page
     assert "Damaged" in page
     assert browser("zhou").get(f"/returns/labels/?last=1&of={rma}").text.count('class="label"') == 1
