@@ -1,0 +1,40 @@
+"""Cases of the company, its policy and its flows."""
+
+from __future__ import annotations
+
+from tests.commands.cases.case import Case, Raw, fresh
+
+
+def _user() -> Raw:
+    return {"username": fresh("user"), "display_name": "周", "roles": ["service"]}
+
+
+CASES: dict[str, Case] = {
+    "company.add_user": Case(_user, lambda raw: {**raw, "username": "wu"}, "duplicate_code"),
+    "policies.publish": Case(
+        lambda: {"terms": {"window_days": 7, "reasons": {"unwanted": []}}, "valid_from": "2030-01-01"},
+        lambda raw: {**raw, "terms": {"window_days": -1}},
+        "invalid_input",
+    ),
+    "flows.publish": Case(
+        lambda: {
+            "code": fresh("flow_"),
+            "valid_from": "2030-01-01",
+            "terms": {
+                "words": {"en": "Dear goods"},
+                "when": {"types": ["exchange"], "from_cents": 100},
+                "levels": [{"from_cents": 0, "role": "approver"}],
+                "evidence": {"receive": {"files": 2, "note": True}},
+                "checklist": "required",
+                "inspection": "none",
+                "refund_when": "received",
+                "deadlines": {"inspect": {"days": 1}, "settle": {"hours": 4}},
+                "papers": ["note"],
+                "told": {"GoodsReceived": ["inspector"]},
+                "four_eyes": [{"steps": ["approve", "settle"]}],
+            },
+        },
+        lambda raw: {**raw, "terms": {"levels": [{"from_cents": 0, "role": "finance"}]}},
+        "role_may_not",
+    ),
+}  # fmt: skip

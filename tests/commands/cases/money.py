@@ -1,0 +1,149 @@
+"""Cases of money and of what is owed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tests import build
+from tests import build_owing as owing
+from tests.cast import HE, JIN, SUN
+from tests.commands.cases.case import NUMBERS, Case, Raw, fresh
+
+
+def _period() -> Raw:
+    """The day after the last one that was closed here, long before anything happens."""
+    day = (date(2000, 1, 1) + timedelta(days=next(NUMBERS))).isoformat()
+    return {"through": day, "on": day}
+
+
+def _both_sides() -> Raw:
+    """A partner who owes us as much as we owe them."""
+    partner = JIN
+    owing.owed(5, partner=partner)
+    owing.owed(5, partner=partner, side="payable")
+    return {"partner": partner, "amount_cents": 500}
+
+
+CASES: dict[str, Case] = {
+    "money.close_period": Case(_period, lambda raw: {**raw, "through": "2999-01-01"}, "period_not_over"),
+    "money.open_account": Case(
+        lambda: {
+            "code": fresh("K"),
+            "kind": "bank",
+            "name_zh": "工商银行",
+            "name_en": "ICBC",
+            "currency": "CNY",
+            "may_be_negative": True,
+            "tenders": [fresh("t")],
+            "opening_cents": 0,
+        },
+        lambda raw: {**raw, "code": "1001"},
+        "duplicate_code",
+    ),
+    "money.assign_tenders": Case(
+        lambda: {"account": "bank", "tenders": [fresh("t")]}, lambda raw: {**raw, "account": "none"}, "unknown_account"
+    ),
+    "money.move": Case(
+        lambda: {
+            "source": "bank",
+            "target": "cash",
+            "amount_cents": 100,
+            "fee_cents": 10,
+            "arrived_cents": 80,
+            "memo": "x",
+        },
+        lambda raw: {**raw, "fee_cents": 100},
+        "invalid_amount",
+    ),
+    "money.book": Case(
+        lambda: {
+            "kind": "expense",
+            "account": "bank",
+            "category": "rent",
+            "amount_cents": 100,
+            "partner": JIN,
+            "memo": "x",
+        },
+        lambda raw: {**raw, "account": "none"},
+        "unknown_account",
+    ),
+    "money.take_back": Case(
+        lambda: {"document": owing.booked("expense", 3, account="bank")},
+        lambda raw: {"document": "EX999999"},
+        "unknown_document",
+    ),
+    "owing.receive": Case(
+        lambda: {
+            "partner": SUN,
+            "lines": [{"tender": "card", "amount_cents": 9_900}],
+            "discount_cents": 100,
+            "settles": [{"document": build.sold(quantity=1, paid="none"), "amount_cents": 10_000}],
+            "currency": "CNY",
+            "rate_e9": 10**9,
+            "reference": "B-1",
+            "memo": "sun pays",
+        },
+        lambda raw: {**raw, "partner": HE},
+        "wrong_partner",
+    ),
+    "owing.pay": Case(
+        lambda: {
+            "partner": JIN,
+            "lines": [{"tender": "bank", "amount_cents": 100}],
+            "discount_cents": 0,
+            "settles": "none",
+            "currency": "CNY",
+            "rate_e9": 10**9,
+            "reference": "B-1",
+            "memo": "to jin",
+        },
+        lambda raw: {**raw, "lines": [{"tender": "cash", "amount_cents": 10**9}]},
+        "account_short",
+    ),
+    "owing.open": Case(
+        lambda: {
+            "side": "receivable",
+            "partner": SUN,
+            "reference": "X",
+            "invoiced_on": "2025-12-01",
+            "due_on": "2025-12-31",
+            "amount_cents": 100,
+            "currency": "CNY",
+            "rate_e9": 10**9,
+            "prepayment": False,
+        },
+        lambda raw: {**raw, "partner": "nobody"},
+        "unknown_partner",
+    ),
+    "owing.allocate": Case(
+        lambda: {"document": owing.received(5, settles="none"), "settles": [{"document": owing.owed(5)}]},
+        lambda raw: {**raw, "settles": [{"document": owing.owed(5, partner=HE)}]},
+        "wrong_partner",
+    ),
+    "owing.release": Case(
+        lambda: {"target": (debt := owing.owed(5)), "document": owing.received(5, settles={debt: 5})},
+        lambda raw: {**raw, "target": owing.owed(5)},
+        "nothing_open",
+    ),
+    "owing.refund": Case(
+        lambda: {"document": owing.received(5, settles="none"), "line": {"tender": "bank", "amount_cents": 500}},
+        lambda raw: {**raw, "line": {"tender": "bank", "amount_cents": 501}},
+        "allocation_exceeds_rest",
+    ),
+    "owing.take_back": Case(
+        lambda: {"document": owing.received({"card": 5}, settles="none")},
+        lambda raw: {"document": "CR999999"},
+        "unknown_document",
+    ),
+    "owing.set_off": Case(_both_sides, lambda raw: {**raw, "amount_cents": 10**10}, "allocation_exceeds_open"),
+    "owing.write_off": Case(
+        lambda: {"document": owing.owed(5), "amount_cents": 400, "reason": "gone"},
+        lambda raw: {**raw, "amount_cents": 501},
+        "allocation_exceeds_open",
+    ),
+    "owing.approve_write_off": Case(
+        lambda: {"document": owing.asked_off(owing.owed(5)), "approve": True},
+        lambda raw: {"document": "WO999999"},
+        "unknown_document",
+    ),
+}  # fmt: skip
