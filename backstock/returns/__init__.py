@@ -1,15 +1,18 @@
 """A return, from the customer's wish to its end. Read `commands/` in this order; each file is one step.
 
-    request   a customer asks; the policy answers approve, review or reject, and why is kept
+    draft     a message that seems to ask for something; a person makes a request of it
+    request   a customer asks; policy, law and flow answer approve, review or reject, and why is kept
+    edit, split, merge, change_type, cancel  what may become of a request
     approve   a person says yes (or `reject`); the RMA is authorised, a deadline starts
-    receive   goods are counted at the dock, into quarantine, at the cost at which they left
+    scan, receive  goods are counted at the dock, into quarantine, at the cost at which they left
+    take_in, match_unclaimed, place_unclaimed  goods whose owner nobody knows yet
     inspect   what we found: grade, accepted or not; no goods move
     dispose   what happens to each piece: restock, scrap, send back …; both ledgers move
     ship_replacement  other goods leave for those that came (or ahead of them: `charge_replacement` when these are late)
     finish_repair  goods leave the workshop: onto the shelf, back to the customer, or away
     vendor_credit  the supplier credits what went back to it
     settle    (in `refunds`) what is owed: credit note and refund
-    close     nothing more will happen; `undo` takes a step back by its mirror while that is possible
+    waive_paper, close  nothing more will happen; `undo` takes a step back by its mirror while that is possible
 
 Per line: what was decided is stored, where the goods are is counted from the ledger. The header's state is computed.
 """
