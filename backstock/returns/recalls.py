@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import F
 
 from backstock.catalog.queries import lot_codes
 from backstock.core.errors import UnknownDocument
-from backstock.core.numbers import row_id
+from backstock.core.numbers import document_id, row_id
 from backstock.partners.models import Partner
 from backstock.returns.models import Recall, RecallBuyer, RecallLot, Return, ReturnEvent, ReturnPiece
 from backstock.returns.recall_errors import NotRecalled, RecallOver
@@ -23,13 +23,23 @@ from backstock.stock.tracing import whereabouts_of_lots
 FINAL = ("refused", "unreachable")
 
 
-def recall_of(number: str, lock: bool = False) -> Recall:
+def recall_of(number: str) -> Recall:
     """Return a recall by number; raise UnknownDocument."""
+    return recall_in(locked_recalls([number], lock=False), number)
+
+
+def locked_recalls(numbers: Iterable[str], lock: bool = True) -> dict[str, Recall]:
+    """Return the recalls of the numbers that exist."""
     rows = Recall.objects.select_for_update() if lock else Recall.objects.all()
-    found = rows.filter(pk=row_id("RC", number)).first()
-    if found is None:
+    found = rows.filter(pk__in={document_id("RC", number) for number in numbers} - {None}).order_by("pk")
+    return {recall.number: recall for recall in found}
+
+
+def recall_in(recalls: Mapping[str, Recall], number: str) -> Recall:
+    """Return a recall by number; raise UnknownDocument."""
+    if number not in recalls:
         raise UnknownDocument(document=number[:60])
-    return found
+    return recalls[number]
 
 
 def pieces_with_customers(lot_ids: Iterable[int]) -> list[SalePiece]:

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from backstock.core.commands import Done
 from backstock.core.permissions import SYSTEM
+from backstock.returns.commands.recall import CloseRecall, close_recall
 from backstock.returns.queries import loaded_return
 from backstock.returns.recalling import ask_all
 from backstock.returns.recalls import buyers_of, percent, recall_of, where_it_is
@@ -131,3 +133,11 @@ def test_refuses(lots):
         asked(line("M", 1, lot="L2"), sale=sale, recall=recall)
     with refused("unknown_document", document="RC9"):
         asked(line("M", 1, lot="L2"), sale=sale, recall="RC9")
+
+
+def test_a_recall_ends_once_also_within_a_batch(lots):
+    recall = called_back("M", ("L1",))
+    ending = CloseRecall(document=recall, reason="enough", on=DAY)
+    first, second = close_recall.batch([ending, ending], actor=SYSTEM, mode="each")
+    assert isinstance(first, Done)
+    assert second.error.code == "recall_over"

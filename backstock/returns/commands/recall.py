@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated, Literal
 
 from django.db.models import Q
@@ -19,7 +20,7 @@ from backstock.core.errors import InvalidInput
 from backstock.partners.queries import known, partner_ids
 from backstock.returns.models import Recall, RecallBuyer, RecallLot
 from backstock.returns.recall_errors import NothingToRecall, RecallOver, RecallUnfinished
-from backstock.returns.recalls import pieces_with_customers, recall_of, waiting_e4
+from backstock.returns.recalls import locked_recalls, pieces_with_customers, recall_in, waiting_e4
 from backstock.stock import blocks
 from backstock.stock.tracing import lots_of_document
 
@@ -131,9 +132,10 @@ def _write_buyers(entries: Iterable[tuple[Recall, list[int]]]) -> None:
 def answer_recall(batch: Batch[AnswerRecall]) -> None:
     """Write down what buyers answered, or that nobody could be reached."""
     customers = partner_ids(item.input.customer for item in batch.open)
+    recalls = locked_recalls(item.input.document for item in batch.open)
     for item in batch.open:
         with batch.attempt(item):
-            recall = recall_of(item.input.document, lock=True)
+            recall = recall_in(recalls, item.input.document)
             if recall.closed_on is not None:
                 raise RecallOver(document=recall.number)
             customer_id = known(customers, item.input.customer)
@@ -151,18 +153,20 @@ def answer_recall(batch: Batch[AnswerRecall]) -> None:
 @command("returns.close_recall", CloseRecall)
 def close_recall(batch: Batch[CloseRecall]) -> None:
     """Close recalls; blocks stay until somebody lifts them."""
+    recalls = locked_recalls(item.input.document for item in batch.open)
     for item in batch.open:
         with batch.attempt(item):
-            recall = recall_of(item.input.document, lock=True)
+            recall = recall_in(recalls, item.input.document)
             if recall.closed_on is not None:
                 raise RecallOver(document=recall.number)
             left_e4 = waiting_e4(recall)
             if left_e4 and not item.input.reason:
                 raise RecallUnfinished(document=recall.number, waiting_e4=left_e4)
+            # At once, so that a second item of the same batch finds it closed.
+            recall.closed_on, recall.closing_reason = item.on, item.input.reason
+            batch.journal.append(partial(setattr, recall, "closed_on", None))
             item.plan = recall
             item.document, item.answer = recall.number, {"document": recall.number}
             item.emit("RecallClosed", waiting_e4=left_e4)
     batch.log()
-    for item in batch.open:
-        item.plan.closed_on, item.plan.closing_reason = item.on, item.input.reason
     Recall.objects.bulk_update([item.plan for item in batch.open], ["closed_on", "closing_reason"])
