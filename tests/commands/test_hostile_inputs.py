@@ -71,7 +71,7 @@ def test_no_input_crashes_a_command_and_every_refusal_changes_nothing(name, peop
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
-@pytest.mark.parametrize("raw", [None, 1, "x", [], {}, b"", b"{", b"\xff", b'{"a":1', b"[" * 9_000, "\ud800"])
+@pytest.mark.parametrize("raw", [None, 1, "x", [], b"", b"{", b"\xff", b'{"a":1', b"[" * 9_000, "\ud800"])
 def test_what_is_no_object_is_refused(name, raw):
     with pytest.raises(DomainError) as caught:
         command(name).parse(raw)

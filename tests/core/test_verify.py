@@ -96,7 +96,7 @@ DAMAGES = {
     "shipped equals what the ledger sent, at its cost": bump(SalePiece, cost_cents=F("cost_cents") + 1),
     "billed equals the invoices": bump(Sale, invoiced_cents=F("invoiced_cents") + 1),
     "billed equals the invoices, one is gone": lambda: (InvoiceLine.objects.all().delete(), Invoice.objects.all().delete()),
-    "billed of a line equals its invoice lines": bump(InvoiceLine, net_cents=F("net_cents") + 1),
+    "billed of a line equals its invoice lines and the value moved to it": bump(InvoiceLine, net_cents=F("net_cents") + 1),
     "the discounts of an order are what its lines share": bump(SaleLine, order_discount_cents=1),
     "what lay in parcels is what shipped": bump(ShipmentLine, quantity_e4=F("quantity_e4") - E4),
     "an open line of a pick list still has something to ship": bump(PickLine, shipped_e4=F("quantity_e4")),

@@ -61,7 +61,7 @@ class Trade:
         self.sales: list[str] = []
         self.returns: list[str] = []
         self.serials = [f"N{n}" for n in range(8)]
-        # As the last command left it; nothing else writes.
+        # As the last command left it; whoever writes something else in between forgets it.
         self.state = ""
         build.found(
             cost_method=cost_method, tax_mode=rng.choice(["exclusive", "inclusive"]), warehouses=("N", "S"),

@@ -32,7 +32,7 @@ class AgreeQuota(Input):
 class EndQuota(Input):
     """Which agreement ends."""
 
-    quota: Annotated[int, Field(gt=0)]
+    quota: Annotated[int, Field(gt=0, lt=2**62)]
 
 
 @command("returns.agree_quota", AgreeQuota)

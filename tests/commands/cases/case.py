@@ -49,7 +49,7 @@ def on_no_document(raw: Raw) -> Raw:
     return {**raw, "document": "R999999"}
 
 
-def lot() -> str:
+def fresh_lot() -> str:
     """A lot of which a customer has one piece and one is here."""
     sku, code = build.product(fresh("L"), tracking="lot"), fresh("LOT")
     build.bought(sku, 2, 10, lot=code)

@@ -8,7 +8,7 @@ from backstock.core.permissions import SYSTEM
 from tests import build, build_flows
 from tests.build import DAY
 from tests.cast import HE, SUN
-from tests.commands.cases.case import Case, Raw, command, lines, lot, on_no_document, parsed, requested, too_many
+from tests.commands.cases.case import Case, Raw, command, fresh_lot, lines, on_no_document, parsed, requested, too_many
 
 
 def _request() -> Raw:
@@ -20,7 +20,7 @@ def _request() -> Raw:
 
 
 def _recall_input() -> Raw:
-    sku, code = lot().split(":")
+    sku, code = fresh_lot().split(":")
     return {"title": "mould", "reason": "too wet", "goods": [{"sku": sku, "codes": [code]}], "block": True}
 
 

@@ -6,11 +6,11 @@ from backstock.catalog.models import Product
 from backstock.core.permissions import SYSTEM
 from backstock.warehouse.models import Warehouse
 from tests import build, build_stock
-from tests.commands.cases.case import Case, Raw, command, first, fresh, lines, lot, parsed, too_many
+from tests.commands.cases.case import Case, Raw, command, first, fresh, fresh_lot, lines, parsed, too_many
 
 
 def _blocked() -> Raw:
-    sku, code = lot().split(":")
+    sku, code = fresh_lot().split(":")
     raw = {"sku": sku, "codes": [code], "reason": "smells"}
     command("stock.block")(parsed("stock.block", raw), actor=SYSTEM)
     return raw
@@ -43,12 +43,12 @@ def _warehouse() -> str:
 
 CASES: dict[str, Case] = {
     "stock.block": Case(
-        lambda: {"sku": (lot := lot().split(":"))[0], "codes": [lot[1]], "reason": "smells"},
+        lambda: {"sku": (lot := fresh_lot().split(":"))[0], "codes": [lot[1]], "reason": "smells"},
         lambda raw: {**raw, "codes": ["NO"]},
         "unknown_lot",
     ),
     "stock.lift_block": Case(
-        _blocked, lambda raw: {**raw, "sku": (lot := lot().split(":"))[0], "codes": [lot[1]]}, "not_blocked"
+        _blocked, lambda raw: {**raw, "sku": (lot := fresh_lot().split(":"))[0], "codes": [lot[1]]}, "not_blocked"
     ),
     "stock.open_warehouse": Case(
         lambda: {"code": fresh("W"), "name": "东仓", "shelves": ["1-1", "1-2"]},
