@@ -17,6 +17,7 @@ from backstock.partners.commands.register import RegisterPartner
 from backstock.policies.commands.publish import PolicyTerms, PublishPolicy
 from tests.build import DAY
 from tests.commands.cases import CASES, command, good, parsed
+from tests.commands.cases.case import count_anew
 from tests.ledgers import refused
 
 every = pytest.mark.parametrize("name", sorted(CASES))
@@ -147,6 +148,8 @@ def _all_commands_in_batches(with_refused):
 
     build.company(quantity=200)
     cast()
+    # The same names in both companies.
+    count_anew()
     for name in sorted(CASES):
         one, wrong, two = good(name), CASES[name].code != "invalid_input" and bad(name), good(name)
         inputs = [wrong, one, wrong, two, wrong] if with_refused and wrong else [one, two]

@@ -12,7 +12,7 @@ from tests import build
 from tests.build import DAY
 
 Raw = dict[str, Any]
-NUMBERS = count(1)
+NUMBERS = [count(1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,18 @@ class Case:
     code: str
 
 
+def number() -> int:
+    """Return a number that nothing in this company has."""
+    return next(NUMBERS[0])
+
+
+def count_anew() -> None:
+    """Begin with 1 again, in another company."""
+    NUMBERS[0] = count(1)
+
+
 def fresh(prefix: str) -> str:
-    return f"{prefix}{next(NUMBERS)}"
+    return f"{prefix}{number()}"
 
 
 def lines(quantity: int = 1, **more: Any) -> list[Raw]:

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from tests import build
 from tests import build_owing as owing
 from tests.cast import HE, JIN, SUN
-from tests.commands.cases.case import NUMBERS, Case, Raw, fresh
+from tests.commands.cases.case import Case, Raw, fresh, number
 
 
 def _period() -> Raw:
     """The day after the last one that was closed here, long before anything happens."""
-    day = (date(2000, 1, 1) + timedelta(days=next(NUMBERS))).isoformat()
+    day = (date(2000, 1, 1) + timedelta(days=number())).isoformat()
     return {"through": day, "on": day}
 
 
