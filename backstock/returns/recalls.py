@@ -31,8 +31,8 @@ def recall_of(number: str) -> Recall:
 def locked_recalls(numbers: Iterable[str], lock: bool = True) -> dict[str, Recall]:
     """Return the recalls of the numbers that exist."""
     rows = Recall.objects.select_for_update() if lock else Recall.objects.all()
-    found = rows.filter(pk__in={document_id("RC", number) for number in numbers} - {None}).order_by("pk")
-    return {recall.number: recall for recall in found}
+    ids = {pk for number in numbers if (pk := document_id("RC", number)) is not None}
+    return {recall.number: recall for recall in rows.filter(pk__in=ids).order_by("pk")}
 
 
 def recall_in(recalls: Mapping[str, Recall], number: str) -> Recall:
