@@ -7,6 +7,7 @@ import pytest
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
 from backstock.returns.commands.set_dock_rules import RoleLimit, SetDockRules, set_dock_rules
+from backstock.returns.queries import loaded_return, progress
 from tests import build
 from tests.build import DAY, e4, e6
 from tests.cast import SUN
@@ -25,7 +26,8 @@ def limits(**cents: int) -> None:
 
 def test_without_limits_the_policy_decides(people):
     build.policy(approval="auto")
-    build.received(blind())
+    rma = build.received(blind())
+    assert progress(loaded_return(rma)) == "part_received"
 
 
 def test_with_any_limit_no_policy_approves_it_by_itself(people):
@@ -52,12 +54,14 @@ def test_a_role_approves_up_to_its_limit(people, most, may):
 
 def test_a_part_within_the_limit_may_be_approved(people):
     limits(approver=100)
-    build.approved(blind(), quantity=1, actor=people.qian)
+    rma = build.approved(blind(), quantity=1, actor=people.qian)
+    assert [piece.authorized_e4 for piece in loaded_return(rma).pieces] == [10_000]
 
 
 def test_a_role_without_a_limit_has_none(people):
     limits(approver=0)
-    build.approved(blind(price=9999), actor=people.wang)
+    rma = build.approved(blind(price=9999), actor=people.wang)
+    assert loaded_return(rma).row.status == "approved"
 
 
 def test_refuses_limits_of_nobody_and_two_for_one(people):

@@ -38,7 +38,10 @@ def test_a_lot_past_its_date_is_never_restocked(company_db, to):
 
 
 def test_on_its_last_day_it_is(company_db):
-    build.disposed(lot_back(DAY), 2, "L")
+    rma = lot_back(DAY)
+    with written() as ledgers:
+        build.disposed(rma, 2, "L")
+    assert [move.split(" → ")[1].split()[0] for move in ledgers.goods] == ["sellable"]
 
 
 def test_a_category_may_want_more_days_than_are_left(company_db):
@@ -78,7 +81,10 @@ def test_a_ground_is_kept_with_the_disposition(company_db):
 
 
 def test_a_small_company_is_not_bound(company_db):
-    build.disposed(coat_back(size="small"), 1, "COAT", to="scrap", on=LATER)
+    rma = coat_back(size="small")
+    with written() as ledgers:
+        build.disposed(rma, 1, "COAT", to="scrap", on=LATER)
+    assert ledgers.goods == ["COAT 1 quarantine → scrap 60.00"]
 
 
 def test_what_lies_in_a_protected_category_is_protected(company_db):

@@ -213,7 +213,11 @@ def test_what_is_replaced_is_not_sent_back_too(shop):
 
 
 def test_a_closed_exchange_still_gives_what_came(shop):
-    replaced(closed(swapping()))
+    rma = closed(swapping())
+    assert loaded_return(rma).lines[0].row.replaced_e4 == 0
+    replaced(rma)
+    found = loaded_return(rma)
+    assert (found.row.status, found.lines[0].row.replaced_e4) == ("closed", 10_000)
 
 
 def test_of_a_batch_each_gets_its_own_or_its_refusal(shop):

@@ -186,7 +186,10 @@ def test_kept_goods_fit_every_way_of_costing(company_db, cost_method):
     number = build_dock.taken_in("L", 1, lot="L1")
     build_dock.placed(number, "restock", LATER, cost=5)
     undone(number)
-    build_dock.placed(number, "donate", LATER)
+    with written() as done:
+        build_dock.placed(number, "donate", LATER)
+    assert done.goods == ["L 1 quarantine → scrap 0.00"]
+    assert on_account(Role.stock_differences) == "0.00"
 
 
 def test_they_may_go_back_to_the_sender_at_any_time(shop):
@@ -214,7 +217,10 @@ def test_only_who_may_value_goods_keeps_them(people):
 
 def test_the_days_are_the_companys(shop):
     set_dock_rules(SetDockRules(unclaimed_days=0, on=DAY), actor=SYSTEM)
-    build_dock.placed(build_dock.taken_in(), "scrap", DAY)
+    number = build_dock.taken_in()
+    assert here() == [1]
+    build_dock.placed(number, "scrap", DAY)
+    assert here() == [0]
 
 
 def test_goods_that_were_too_many_become_goods_without_an_owner_and_their_receipt_stays(shop):

@@ -2,6 +2,7 @@
 
 from backstock.core.models import CommandLog
 from backstock.returns.models import Return, WaivedPaper
+from backstock.returns.queries import loaded_return
 from tests import build, build_flows
 from tests.ledgers import refused
 
@@ -63,4 +64,5 @@ def test_a_return_that_ended_needs_nothing_waived(shop):
 
 
 def test_the_flows_of_the_product_ask_for_no_paper(shop):
-    build_flows.closed(build.approved(build.requested(build.sold())))
+    rma = build_flows.closed(build.approved(build.requested(build.sold())))
+    assert loaded_return(rma).row.status == "closed"
