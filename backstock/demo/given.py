@@ -34,7 +34,7 @@ def give() -> None:
     shipped = ShipReplacement(document=numbers["size"], lines=lines, carrier="顺丰", on=date(2026, 10, 18))
     run(ship_replacement, "given-size-ship", shipped)
     for n, name in enumerate(("fryer", "fan")):
-        _to_the_workshop(name, numbers[name], date(2026, 10, 22) + timedelta(days=n))
+        _to_the_workshop(name, numbers[name], date(2026, 10, 22) + timedelta(days=4 * n))
     ready = FinishRepair(
         document=numbers["fryer"], lines=(GoodsLine(sku="DQ-1005", quantity_e4=E4),), to="send_back", cost_cents=3_500,
         repairer="V-DQ", note="更换加热管", on=date(2026, 10, 27),

@@ -193,6 +193,7 @@ def make(rma: LoadedReturn, actor: Actor) -> Section | None:
         "tone": words.tone(words.SWAP_STATUSES, figures.status),
         "repairs": _repairs(rma),
         "is_repair": rma.row.type == "repair",
+        "is_in_workshop": any(piece.in_repair_e4 for piece in rma.pieces),
     }
     return Section(template="desk/returns/swap_section.html", shown=shown)
 

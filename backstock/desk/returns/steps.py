@@ -144,15 +144,15 @@ SHIP: Text = gettext_lazy("Ship other goods")
 # In the order in which they are offered: the way forward first, what ends the return last.
 BUTTONS: tuple[tuple[str, str, Text, str, bool], ...] = (
     *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[:4]),
-    ("returns.ship_replacement", "ship_replacement", SHIP, "truck-delivery", False),
     (_ALL[4].permission, _ALL[4].name, _ALL[4].label, _ALL[4].icon, False),
+    ("returns.ship_replacement", "ship_replacement", SHIP, "truck-delivery", False),
     ("refunds.settle", "settle", SETTLE, "cash", False),
     ("returns.vendor_credit", "vendor_credit", gettext_lazy("Supplier's credit"), "receipt-refund", False),
     *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[5:]),
 )
 FORWARD = (
-    "returns.approve", "returns.receive", "returns.inspect", "returns.dispose", "returns.ship_replacement",
-    "returns.finish_repair", "refunds.settle",
+    "returns.approve", "returns.receive", "returns.inspect", "returns.dispose", "returns.finish_repair",
+    "returns.ship_replacement", "refunds.settle",
 )  # fmt: skip
 
 
