@@ -13,7 +13,7 @@ from backstock.returns.commands.finish_repair import FinishRepair, finish_repair
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
 from backstock.returns.commands.ship_replacement import ReplacementLine, ShipReplacement, ship_replacement
 from backstock.returns.commands.undo_replacement import UndoReplacement, undo_replacement
-from backstock.returns.requests import ExchangeFor
+from backstock.returns.requests.planning import ExchangeFor
 from backstock.sales.commands.pay import PaySale, pay_sale
 from backstock.sales.orders import Tender
 from tests import build

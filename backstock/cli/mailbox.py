@@ -10,7 +10,7 @@ from backstock.cli.databases import require_company
 from backstock.cli.main import cli, json_option, print_json, refusals_as_text
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.draft import DraftRequest, draft_request
-from backstock.returns.mailbox import mails_in
+from backstock.returns.requests.mailbox import mails_in
 
 
 @cli.command("mailbox")

@@ -9,8 +9,8 @@ from backstock.core.events import Handler
 from backstock.evidence.erasing import remove_files
 from backstock.evidence.subjects import Subject
 from backstock.returns.commands.charge_replacement import old_goods_came
-from backstock.returns.subjects import places as places_of_returns
-from backstock.returns.subjects import places_of_parcels, places_of_unclaimed
+from backstock.returns.requests.subjects import places as places_of_returns
+from backstock.returns.requests.subjects import places_of_parcels, places_of_unclaimed
 
 # Policy decides within `request`, and jobs (`backstock work`) read committed rows.
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Handler]]] = {

@@ -15,7 +15,7 @@ from backstock.returns.commands.inspect import InspectLine, InspectReturn, inspe
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
 from backstock.returns.commands.ship_replacement import ReplacementLine, ShipReplacement, ship_replacement
-from backstock.returns.requests import ExchangeFor
+from backstock.returns.requests.planning import ExchangeFor
 from backstock.sales.commands.sell import Sell, SellLine, Tender, sell
 
 # (name, customer, day, sku, cents paid, type, sku wished for)

@@ -24,7 +24,7 @@ from backstock.desk.access import company, page
 from backstock.desk.figures import quantity_text
 from backstock.partners.queries import level_of, partner_ids, supplier_meant
 from backstock.purchases.queries import last_prices
-from backstock.returns.exchanges import held_for_exchanges
+from backstock.returns.after.exchanges import held_for_exchanges
 from backstock.sales.picking import reserved
 from backstock.stock.queries import on_shelf
 

@@ -17,7 +17,7 @@ from backstock.returns.commands.dispose import DisposeLine, DisposeReturn, To, d
 from backstock.returns.commands.inspect import InspectLine, InspectReturn, inspect_return
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
-from backstock.returns.papers import dossiers
+from backstock.returns.deciding.papers import dossiers
 from backstock.returns.queries import legal_actions, loaded_return
 
 CHANNEL: Final = "counter"

@@ -6,7 +6,7 @@ DomainError
 ├── RefundExceedsPaid         refund_exceeds_paid
 ├── ShippingAlreadyRefunded   shipping_already_refunded
 └── TenderRequired            tender_required
-FourEyesRequired is in `returns.flow_errors`. MoneyAlreadySent is `returns.errors.AlreadyRefunded`: money_already_sent.
+FourEyesRequired is in `returns.deciding.errors`. MoneyAlreadySent is `returns.errors.AlreadyRefunded`: money_already_sent.
 """
 
 from __future__ import annotations

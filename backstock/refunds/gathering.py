@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from backstock.core.amounts import E9, share
 from backstock.refunds.settlement import Claim, SaleMoney
+from backstock.returns.after.swapping import WITH_GOODS
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.models import Swap
-from backstock.returns.swapping import WITH_GOODS
 from backstock.sales.models import Sale, SaleLine, SaleTender
 from backstock.sales.pricing import Ordered, price_lines
 

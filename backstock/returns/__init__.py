@@ -14,5 +14,9 @@
     settle    (in `refunds`) what is owed: credit note and refund
     waive_paper, close  nothing more will happen; `undo` takes a step back by its mirror while that is possible
 
+What the steps share lies beside them: `loading` locks and reads, `postings` says what moves, `recording` writes it down,
+`lifecycle` writes the state. What only one part of the way needs is in its folder: `requests`, `deciding` (flows, approval,
+deadlines, dossier), `dock`, `quality` (inspection, disposition), `after` (exchange, repair, suppliers), `recall` (and quotas).
+
 Per line: what was decided is stored, where the goods are is counted from the ledger. The header's state is computed.
 """

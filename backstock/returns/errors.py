@@ -1,4 +1,4 @@
-"""Refusals about returns; those of their flows are in `flow_errors.py`.
+"""Refusals about returns; those of one part are in the `errors.py` of its folder.
 
 DomainError
 ├── WrongCustomer               wrong_customer

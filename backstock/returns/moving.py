@@ -11,8 +11,8 @@ from backstock.core.commands import Batch, Item
 from backstock.core.errors import DuplicateLine
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.models import Return, ReturnLine, ReturnLink, ReturnPiece, Swap
-from backstock.returns.parting import WishPart, add_to, whole, write_wishes
-from backstock.returns.writing import LINE_FIELDS, PIECE_FIELDS
+from backstock.returns.requests.parting import WishPart, add_to, whole, write_wishes
+from backstock.returns.requests.writing import LINE_FIELDS, PIECE_FIELDS
 
 LINK_FIELDS = ("source_id", "target_id", "kind", "log_id", "recorded_at")
 

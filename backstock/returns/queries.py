@@ -28,11 +28,11 @@ from backstock.core.models import CommandLog
 from backstock.core.numbers import document_id
 from backstock.core.permissions import Actor
 from backstock.partners.queries import matching_partners
+from backstock.returns.after.swapping import WITH_GOODS, units_promised
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, load_returns_by_id, return_of
 from backstock.returns.models import Return, ReturnEvent, ReturnLine, ReturnLink, ReturnPiece, Swap
-from backstock.returns.requesting import SoldLine, returnable_e4
-from backstock.returns.swapping import WITH_GOODS, units_promised
+from backstock.returns.requests.requesting import SoldLine, returnable_e4
 from backstock.sales.models import Sale, SaleLine
 from backstock.sales.queries import loaded_sale
 

@@ -6,8 +6,8 @@ import pytest
 
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.announce_parcel import LogParcel, log_parcel
+from backstock.returns.dock.parcels import parcels_of, returns_in
 from backstock.returns.models import Parcel, ParcelReturn
-from backstock.returns.parcels import parcels_of, returns_in
 from tests import build, build_dock
 from tests.build import DAY
 from tests.ledgers import refused

@@ -7,9 +7,9 @@ import pytest
 
 from backstock.core import clock
 from backstock.core.permissions import SYSTEM
-from backstock.returns.clocks import clocks_of, counts, late, late_count, queue, until_of
 from backstock.returns.commands.edit import EditLine, EditReturn, edit_return
 from backstock.returns.commands.undo import UndoStep, undo_step
+from backstock.returns.deciding.clocks import clocks_of, counts, late, late_count, queue, until_of
 from backstock.returns.models import Return
 from tests import build, build_flows
 from tests.build import DAY

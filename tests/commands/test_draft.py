@@ -7,8 +7,8 @@ import pytest
 from backstock.core.models import CommandLog
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.draft import DraftRequest, SettleDraft, draft_request, settle_draft
-from backstock.returns.mailbox import mails_in
 from backstock.returns.models import RequestDraft
+from backstock.returns.requests.mailbox import mails_in
 from tests.build import DAY
 from tests.ledgers import refused
 

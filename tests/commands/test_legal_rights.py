@@ -7,7 +7,7 @@ import pytest
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.approve import RejectReturn, reject_return
 from backstock.returns.commands.undo import UndoStep, undo_step
-from backstock.returns.deadlines import legal_dues
+from backstock.returns.deciding.deadlines import legal_dues
 from backstock.returns.queries import events_of, loaded_return
 from tests import build
 from tests.build import DAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backstock.core.permissions import SYSTEM
 from backstock.partners.models import Partner
 from backstock.returns.commands.quota import AgreeQuota, EndQuota, agree_quota, end_quota
-from backstock.returns.quotas import uses_of
+from backstock.returns.recall.quotas import uses_of
 from tests import build
 from tests.build import DAY, cents
 from tests.build_requests import asked, line

@@ -10,8 +10,8 @@ from backstock.core.commands import Done
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.recall import CloseRecall, close_recall
 from backstock.returns.queries import loaded_return
-from backstock.returns.recalling import ask_all
-from backstock.returns.recalls import buyers_of, percent, recall_of, where_it_is
+from backstock.returns.recall.progress import buyers_of, percent, recall_of, where_it_is
+from backstock.returns.recall.recalling import ask_all
 from tests import build, build_stock
 from tests.build import DAY, e4
 from tests.build_recalls import answered, blocked, called_back, closed, lifted

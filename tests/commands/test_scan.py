@@ -6,7 +6,7 @@ import pytest
 
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.scan import DropScans, ScanGoods, drop_scans, scan_goods
-from backstock.returns.dock import board_of, read_code, waiting_for
+from backstock.returns.dock.scanning import board_of, read_code, waiting_for
 from backstock.returns.models import DockScan, ReturnPiece
 from tests import build, build_dock
 from tests.build import DAY, e4

@@ -5,10 +5,10 @@ import pytest
 from backstock.core.errors import DomainError
 from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
+from backstock.returns.after.exchanges import exchange_figures
 from backstock.returns.commands.cancel import CancelReturn, cancel_return
 from backstock.returns.commands.request import request_return
 from backstock.returns.commands.ship_replacement import ship_replacement
-from backstock.returns.exchanges import exchange_figures
 from backstock.returns.queries import legal_actions, line_progress, loaded_return, returnable
 from backstock.sales.queries import sale_figures
 from tests import build, build_after

@@ -9,16 +9,16 @@ import pytest
 from backstock.core.models import CommandLog
 from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
-from backstock.returns.candidates import candidates_for, sales_for
 from backstock.returns.commands.answer_finding import SendFindingBack, send_finding_back
 from backstock.returns.commands.match_unclaimed import MatchLine, MatchUnclaimed, match_unclaimed
 from backstock.returns.commands.place_unclaimed import UndoUnclaimed, undo_unclaimed
 from backstock.returns.commands.set_dock_rules import EraseUnclaimed, SetDockRules, erase_unclaimed, set_dock_rules
 from backstock.returns.commands.take_in import TakeIn, take_in
 from backstock.returns.commands.undo import UndoStep, undo_step
+from backstock.returns.dock.candidates import candidates_for, sales_for
+from backstock.returns.dock.unclaimed import load_unclaimed
 from backstock.returns.models import FindingAnswer, ReturnEvent, ReturnPiece, Unclaimed, UnclaimedEvent, UnclaimedLine
 from backstock.returns.queries import loaded_return, progress
-from backstock.returns.unclaimed import load_unclaimed
 from tests import build, build_dock
 from tests.build import DAY, e4
 from tests.ledgers import on_account, refused, written

@@ -6,7 +6,7 @@ from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
 from backstock.money.queries import partner_balance
 from backstock.partners.models import Partner
-from backstock.returns.claims import claims_still_open
+from backstock.returns.after.claims import claims_still_open
 from backstock.returns.commands.request import request_return
 from backstock.returns.commands.vendor_credit import credit_from_vendor
 from backstock.returns.models import ReturnPiece

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backstock.money.accounts import Role
-from backstock.returns.claims import claims_still_open
+from backstock.returns.after.claims import claims_still_open
 from backstock.returns.queries import legal_actions, loaded_return, returnable
 from backstock.sales.queries import progress_of
 from backstock.stock.queries import on_shelf
@@ -104,7 +104,7 @@ def test_a_serial_number_comes_back_for_repair_without_undoing_the_sale(shop):
 
 def test_a_repair_is_a_step_of_its_own_with_its_cost_and_its_repairer(shop):
     """Rank 12: "repair order": what was done, by whom, what it cost, and where the goods went."""
-    from backstock.returns.exchanges import repairs_of
+    from backstock.returns.after.exchanges import repairs_of
 
     rma = in_repair()
     assert "returns.finish_repair" in legal_actions(loaded_return(rma))

@@ -8,7 +8,7 @@ import pytest
 
 from backstock.core.permissions import SYSTEM
 from backstock.refunds.counter import CounterLine, take_back
-from backstock.returns.clocks import late_count, queue
+from backstock.returns.deciding.clocks import late_count, queue
 from backstock.returns.models import Return
 from tests import build, build_evidence, build_flows
 from tests.build import e4

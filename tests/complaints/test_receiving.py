@@ -7,9 +7,9 @@ from backstock.money.accounts import Role
 from backstock.refunds.queries import refund_figures
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
 from backstock.returns.commands.take_in import TakeIn, take_in
-from backstock.returns.dock import board_of, read_code, waiting_for
+from backstock.returns.dock.parcels import parcels_of
+from backstock.returns.dock.scanning import board_of, read_code, waiting_for
 from backstock.returns.models import ReturnEvent, ReturnPiece
-from backstock.returns.parcels import parcels_of
 from backstock.returns.queries import legal_actions, loaded_return, progress
 from backstock.sales.models import SalePiece
 from tests import build, build_dock, build_stock

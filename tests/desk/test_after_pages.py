@@ -118,7 +118,7 @@ def test_parts_are_typed_with_the_repair(goods) -> None:
 
 
 def test_goods_may_go_straight_to_the_supplier(goods) -> None:
-    from backstock.returns.claims import claims_still_open
+    from backstock.returns.after.claims import claims_still_open
 
     rma = goods.approved(goods.requested(goods.sold(quantity=2), 2))
     # Who may not inspect cannot take all three steps.

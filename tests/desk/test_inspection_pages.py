@@ -112,8 +112,8 @@ def test_a_manager_changes_the_rules_and_they_hold_at_once(people) -> None:
     }
     assert send(wang, "/inspection/?category=food", **weigh).status_code == 302
 
-    from backstock.returns.inspecting import rules_today
-    from backstock.returns.inspection import rules_for
+    from backstock.returns.quality.inspecting import rules_today
+    from backstock.returns.quality.inspection import rules_for
 
     terms = rules_today()[1]
     everywhere, food = rules_for(terms, "x"), rules_for(terms, "food")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from backstock.returns.blocks import BLOCKS, block_for, first_missing, grounds_for, outlives
+from backstock.returns.quality.blocks import BLOCKS, block_for, first_missing, grounds_for, outlives
 
 BEFORE, AFTER, LATER = date(2026, 7, 18), date(2026, 7, 19), date(2030, 7, 19)
 

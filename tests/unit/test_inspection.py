@@ -2,8 +2,8 @@
 
 import pytest
 
-from backstock.returns.inspection import SUGGESTIONS, Check, Given, failed, rules_for
-from backstock.returns.quality_errors import AnswerMissing, AnswerWrong
+from backstock.returns.quality.errors import AnswerMissing, AnswerWrong
+from backstock.returns.quality.inspection import SUGGESTIONS, Check, Given, failed, rules_for
 
 CHECKS = (
     Check("sealed", "yes_no"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backstock.returns.matching import POINTS, Expected, Seen, fit, same_name, same_phone, same_place
+from backstock.returns.dock.matching import POINTS, Expected, Seen, fit, same_name, same_phone, same_place
 
 
 @pytest.mark.parametrize(

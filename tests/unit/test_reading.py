@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backstock.returns.mailbox import mail_of
-from backstock.returns.reading import number_of, read
+from backstock.returns.requests.mailbox import mail_of
+from backstock.returns.requests.reading import number_of, read
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backstock.returns.sampling import AQLS, LOTS, sample_plan
+from backstock.returns.quality.sampling import AQLS, LOTS, sample_plan
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from backstock.money.queries import balance, partner_balance
 from backstock.partners.queries import known, partner_ids
 from backstock.refunds.queries import NoteFigures, RefundFigures, note_figures, refund_figures
 from backstock.refunds.sale_figures import net_cost, net_revenue
-from backstock.returns.deadlines import legal_dues
+from backstock.returns.after.exchanges import exchange_figures
+from backstock.returns.deciding.deadlines import legal_dues
 from backstock.returns.errors import NotBuiltYet
-from backstock.returns.exchanges import exchange_figures
 from backstock.returns.queries import (
     events_of,
     line_progress,

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from backstock.desk import words
 from backstock.desk.figures import quantity_text
 from backstock.desk.parts import Text, Tone
-from backstock.returns.candidates import Candidate
+from backstock.returns.dock.candidates import Candidate
+from backstock.returns.dock.unclaimed import LoadedUnclaimed
 from backstock.returns.models import Return, UnclaimedEvent, UnclaimedLine
-from backstock.returns.unclaimed import LoadedUnclaimed
 
 TO: Mapping[str, Text] = {
     "send_back": gettext_lazy("Back to the sender"),

@@ -21,10 +21,10 @@ from backstock.desk.access import page
 from backstock.desk.dock.unclaimed import loaded
 from backstock.desk.figures import quantity_text
 from backstock.desk.returns.steps import STEPS
-from backstock.returns.dock import read_code
+from backstock.returns.dock.plates import Plate, plates_of, plates_of_unclaimed, read_plate, unclaimed_plate
+from backstock.returns.dock.scanning import read_code
 from backstock.returns.loading import load_returns_by_id
 from backstock.returns.models import Return, ReturnPiece
-from backstock.returns.plates import Plate, plates_of, plates_of_unclaimed, read_plate, unclaimed_plate
 from backstock.returns.queries import legal_actions
 from backstock.warehouse.queries import warehouse_names
 

@@ -18,9 +18,9 @@ from backstock.desk.dock.showing import LABELS, Answer, Choice
 from backstock.desk.figures import day_text, quantity_text
 from backstock.returns.commands.announce_parcel import LogParcel, log_parcel
 from backstock.returns.commands.scan import ScanGoods, scan_goods
-from backstock.returns.dock import Board, Goods, Group, Meaning, Waiting, read_code, waiting_for
+from backstock.returns.dock.plates import read_plate
+from backstock.returns.dock.scanning import Board, Goods, Group, Meaning, Waiting, read_code, waiting_for
 from backstock.returns.models import Return
-from backstock.returns.plates import read_plate
 
 MOST_CHOICES = 8
 

@@ -26,9 +26,9 @@ from backstock.desk.fields import Keyed, TextLine, chosen
 from backstock.desk.parts import Action, Empty, Text, Tone
 from backstock.desk.tables import Column, Filter, Table
 from backstock.returns.commands.announce_parcel import announce_parcel, log_parcel
-from backstock.returns.dock import customers_of
+from backstock.returns.dock.parcels import returns_in
+from backstock.returns.dock.scanning import customers_of
 from backstock.returns.models import Parcel, Return
-from backstock.returns.parcels import returns_in
 from backstock.warehouse.queries import warehouses_in_use
 
 STATES: dict[str, tuple[Text, Tone]] = {

@@ -23,7 +23,7 @@ from backstock.desk.dock.meaning import Scanning
 from backstock.desk.dock.showing import LABELS, MODES, Answer, context_of
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
 from backstock.returns.commands.scan import DropScans, ScanGoods, drop_scans, scan_goods
-from backstock.returns.dock import Board, Group, board_of
+from backstock.returns.dock.scanning import Board, Group, board_of
 from backstock.warehouse.queries import warehouses_in_use
 
 

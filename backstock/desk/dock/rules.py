@@ -17,8 +17,8 @@ from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import REFUSALS, company, page, status_of, tell
 from backstock.desk.fields import AmountField, Keyed
-from backstock.returns.blind_limits import APPROVE
 from backstock.returns.commands.set_dock_rules import RoleLimit, SetDockRules, set_dock_rules
+from backstock.returns.dock.blind_limits import APPROVE
 from backstock.returns.models import BlindLimit, DockRules
 
 

@@ -23,9 +23,9 @@ from backstock.desk.parts import Tone
 from backstock.desk.returns.section import Section
 from backstock.evidence.models import Evidence
 from backstock.returns.commands.answer_finding import SendFindingBack, send_finding_back
+from backstock.returns.dock.parcels import parcels_of
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import FindingAnswer, ReturnEvent
-from backstock.returns.parcels import parcels_of
 
 # What lies at the dock and waits for somebody's word.
 AT_THE_DOCK = ("over", "wrong_item")

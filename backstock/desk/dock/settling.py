@@ -35,10 +35,10 @@ from backstock.returns.commands.place_unclaimed import (
     undo_unclaimed,
 )
 from backstock.returns.commands.set_dock_rules import EraseUnclaimed, erase_unclaimed
-from backstock.returns.dock import expected_e4
+from backstock.returns.dock.scanning import expected_e4
+from backstock.returns.dock.unclaimed import LoadedUnclaimed
 from backstock.returns.models import UnclaimedLine
 from backstock.returns.queries import loaded_return
-from backstock.returns.unclaimed import LoadedUnclaimed
 
 
 class WaitingGoods(forms.Form):

@@ -15,7 +15,7 @@ from backstock.core.amounts import E4, decimal_text
 from backstock.desk import words
 from backstock.desk.figures import quantity_text
 from backstock.desk.parts import Refusal, Text, Tone
-from backstock.returns.dock import FILLS, Board, Group, customers_of
+from backstock.returns.dock.scanning import FILLS, Board, Group, customers_of
 from backstock.returns.loading import LoadedLine
 from backstock.returns.models import DockScan
 from backstock.returns.queries import sale_lines_of

@@ -29,10 +29,10 @@ from backstock.desk.line_editor import LineEditor, LineForm
 from backstock.desk.parts import Action, Empty, Tone
 from backstock.desk.tables import Column, Filter, Table
 from backstock.evidence.queries import evidence_of
-from backstock.returns.candidates import candidates_for, sales_for
 from backstock.returns.commands.take_in import TakeIn, take_in
+from backstock.returns.dock.candidates import candidates_for, sales_for
+from backstock.returns.dock.unclaimed import LoadedUnclaimed, load_unclaimed, unclaimed_of
 from backstock.returns.models import Return, ReturnEvent, Unclaimed, UnclaimedEvent, UnclaimedLine
-from backstock.returns.unclaimed import LoadedUnclaimed, load_unclaimed, unclaimed_of
 from backstock.warehouse.queries import warehouse_names, warehouses_in_use
 
 

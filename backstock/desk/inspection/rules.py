@@ -21,11 +21,11 @@ from backstock.desk import words
 from backstock.desk.access import REFUSALS, page, status_of, tell
 from backstock.desk.fields import Keyed, TextLine, chosen
 from backstock.desk.returns.inspect_form import MeasureField
-from backstock.returns.blocks import BLOCKS
 from backstock.returns.commands.publish_inspection import publish_inspection
-from backstock.returns.inspecting import rules_today
-from backstock.returns.inspection import AQL, SUGGESTIONS, rules_for
-from backstock.returns.sampling import AQLS
+from backstock.returns.quality.blocks import BLOCKS
+from backstock.returns.quality.inspecting import rules_today
+from backstock.returns.quality.inspection import AQL, SUGGESTIONS, rules_for
+from backstock.returns.quality.sampling import AQLS
 
 SIZES = {
     "small": gettext_lazy("small company"), "medium": gettext_lazy("medium company"), "large": gettext_lazy("large company"),

@@ -18,10 +18,10 @@ from backstock.desk import words
 from backstock.desk.figures import quantity_text
 from backstock.desk.returns.request_forms import policy_reasons
 from backstock.desk.returns.section import Section
-from backstock.returns.blocks import BLOCKS
-from backstock.returns.inspection import Check, rules_for, said
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import DisposalProof, InspectionFinding, InspectionRules, ReturnEvent, SecondOpinion
+from backstock.returns.quality.blocks import BLOCKS
+from backstock.returns.quality.inspection import Check, rules_for, said
 
 
 class Told:

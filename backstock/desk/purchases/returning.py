@@ -34,7 +34,7 @@ from backstock.partners.queries import partner_ids, partners_by_id
 from backstock.purchases.commands.send_back import SendBack, SendBackLine, send_back
 from backstock.purchases.loading import LoadedReceipt
 from backstock.purchases.queries import codes_brought, loaded_receipt, loaded_return_to_supplier
-from backstock.returns.claims import OpenClaim, claims_still_open
+from backstock.returns.after.claims import OpenClaim, claims_still_open
 from backstock.returns.commands.vendor_credit import VendorCredit, credit_from_vendor
 from backstock.returns.queries import loaded_return
 

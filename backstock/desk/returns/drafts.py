@@ -26,7 +26,7 @@ from backstock.desk.sales.goods import SoldGoods
 from backstock.partners.queries import matching_partners
 from backstock.returns.commands.draft import DraftRequest, SettleDraft, draft_request, settle_draft
 from backstock.returns.models import RequestDraft
-from backstock.returns.reading import Reading, read
+from backstock.returns.requests.reading import Reading, read
 from backstock.sales.models import Sale, SalePiece
 from backstock.sales.queries import all_sales
 

@@ -12,7 +12,7 @@ from backstock.core import clock
 from backstock.desk.flows.wording import due_text, due_tone
 from backstock.desk.parts import Tone
 from backstock.desk.tables import Column, Filter
-from backstock.returns.clocks import until_of
+from backstock.returns.deciding.clocks import until_of
 
 
 def until_column() -> Column[Any]:

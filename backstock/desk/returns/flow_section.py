@@ -24,12 +24,12 @@ from backstock.desk.returns.section import Section
 from backstock.flows.built_in import BUILT_IN
 from backstock.flows.engine import levels_needed
 from backstock.flows.models import FlowVersion
-from backstock.returns.approving import approvals_of
-from backstock.returns.clocks import clocks_of
 from backstock.returns.commands.waive_paper import WaivePaper, waive_paper
-from backstock.returns.flowing import worth_base_cents
+from backstock.returns.deciding.approving import approvals_of
+from backstock.returns.deciding.clocks import clocks_of
+from backstock.returns.deciding.flowing import worth_base_cents
+from backstock.returns.deciding.papers import Dossier, dossiers
 from backstock.returns.loading import LoadedReturn
-from backstock.returns.papers import Dossier, dossiers
 from backstock.returns.queries import loaded_return
 
 

@@ -16,10 +16,10 @@ from backstock.desk.fields import QuantityField, ScaledField, TextLine, chosen
 from backstock.desk.returns.request_forms import policy_reasons
 from backstock.desk.returns.step_forms import PARTS, GoodsForm
 from backstock.returns.commands.second_opinion import OpinionLine
-from backstock.returns.inspecting import Answer, Sample, rules_today
-from backstock.returns.inspection import Check, Rules, rules_for, said
 from backstock.returns.loading import LoadedReturn
-from backstock.returns.sampling import sample_plan
+from backstock.returns.quality.inspecting import Answer, Sample, rules_today
+from backstock.returns.quality.inspection import Check, Rules, rules_for, said
+from backstock.returns.quality.sampling import sample_plan
 
 
 @dataclass(frozen=True, kw_only=True)

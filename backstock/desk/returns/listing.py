@@ -26,8 +26,8 @@ from backstock.desk.parts import Action, Empty, Refusal
 from backstock.desk.returns.due import late_filter, until_column
 from backstock.desk.returns.steps import BUTTONS, FORWARD, next_words
 from backstock.desk.tables import Bulk, Column, Filter, Table
-from backstock.returns.clocks import clocked
 from backstock.returns.commands.approve import ApproveReturn, approve_return
+from backstock.returns.deciding.clocks import clocked
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import Return
 from backstock.returns.queries import (

@@ -36,9 +36,9 @@ from backstock.policies.queries import policy_on
 from backstock.returns.commands.draft import SettleDraft, settle_draft
 from backstock.returns.commands.edit import EditReturn, edit_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
-from backstock.returns.duplicates import Earlier, earlier_requests
 from backstock.returns.queries import legal_actions, loaded_return
-from backstock.returns.reading import read
+from backstock.returns.requests.duplicates import Earlier, earlier_requests
+from backstock.returns.requests.reading import read
 from backstock.sales.loading import LoadedSale
 from backstock.sales.models import Sale
 from backstock.sales.queries import all_sales, find_sales, loaded_sale

@@ -16,7 +16,7 @@ from backstock.core.numbers import document_id
 from backstock.desk.fields import PickField, QuantityField, TextLine, chosen
 from backstock.desk.sales.goods import SoldGoods, goods_of_sales
 from backstock.returns.commands.request import RequestLine
-from backstock.returns.requests import ExchangeFor
+from backstock.returns.requests.planning import ExchangeFor
 from backstock.sales.loading import LoadedSale, load_sales
 from backstock.sales.queries import all_sales, find_sales, sales_with_lines
 

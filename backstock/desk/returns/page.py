@@ -26,7 +26,7 @@ from backstock.desk.returns.timeline import Timeline
 from backstock.desk.returns.undo import offered
 from backstock.policies.engine import Terms
 from backstock.refunds.queries import RefundFigures, refund_figures, settled_by
-from backstock.returns.deadlines import legal_dues
+from backstock.returns.deciding.deadlines import legal_dues
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.queries import (
     LineProgress,

@@ -22,7 +22,7 @@ from backstock.desk.parts import Empty
 from backstock.desk.returns import listing
 from backstock.desk.returns.due import until_column
 from backstock.desk.tables import Column, Table
-from backstock.returns.clocks import counts, late_count, queue, steps_of
+from backstock.returns.deciding.clocks import counts, late_count, queue, steps_of
 
 
 @dataclass(frozen=True, slots=True)

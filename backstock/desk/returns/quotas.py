@@ -19,7 +19,7 @@ from backstock.desk.sales.forms import CustomerField
 from backstock.partners.models import Partner
 from backstock.returns.commands.quota import AgreeQuota, EndQuota, agree_quota, end_quota
 from backstock.returns.models import Quota
-from backstock.returns.quotas import uses_of
+from backstock.returns.recall.quotas import uses_of
 
 PERIODS = {"month": gettext_lazy("a month"), "quarter": gettext_lazy("a quarter"), "year": gettext_lazy("a year")}
 MOST = 100

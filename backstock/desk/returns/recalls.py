@@ -33,8 +33,8 @@ from backstock.returns.commands.recall import (
     open_recall,
 )
 from backstock.returns.models import Recall
-from backstock.returns.recalling import ask_all
-from backstock.returns.recalls import buyers_of, percent, recall_of, where_it_is
+from backstock.returns.recall.progress import buyers_of, percent, recall_of, where_it_is
+from backstock.returns.recall.recalling import ask_all
 
 ANSWERS = {
     "waiting": gettext_lazy("Not reached yet"), "contacted": gettext_lazy("Told"),

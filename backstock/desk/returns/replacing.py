@@ -24,11 +24,11 @@ from backstock.desk.line_editor import LineEditor, LineForm
 from backstock.desk.returns.section import Section
 from backstock.desk.returns.steps import SHIP
 from backstock.partners.queries import partners_by_id
+from backstock.returns.after.exchanges import LineSwap, figures_of, line_swaps, repairs_of
+from backstock.returns.after.swapping import WITH_GOODS, units_here, units_promised
 from backstock.returns.commands.ship_replacement import ReplacementLine, ShipReplacement, ship_replacement
-from backstock.returns.exchanges import LineSwap, figures_of, line_swaps, repairs_of
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.queries import legal_actions, loaded_return
-from backstock.returns.swapping import WITH_GOODS, units_here, units_promised
 from backstock.returns.worth import pieces_for
 from backstock.warehouse.queries import warehouses_in_use
 

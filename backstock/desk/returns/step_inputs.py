@@ -24,7 +24,7 @@ from backstock.returns.commands.dispose import DisposeLine, DisposeReturn, dispo
 from backstock.returns.commands.inspect import InspectLine, InspectReturn, inspect_return
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
 from backstock.returns.commands.second_opinion import GiveSecondOpinion, give_second_opinion
-from backstock.returns.inspection import rules_for
+from backstock.returns.quality.inspection import rules_for
 
 type Wanted = tuple[Command[Any], Any]
 

@@ -26,11 +26,11 @@ from backstock.desk.returns.request_forms import Offering, policy_reasons
 from backstock.desk.returns.step_forms import DisposeGoods, EditGoods, GoodsForm, Placing, Receipt
 from backstock.desk.returns.step_inputs import Shelf
 from backstock.desk.returns.steps import OPINION, STEPS, Step
-from backstock.returns.blocks import grounds_for
-from backstock.returns.inspecting import rules_today
 from backstock.returns.loading import LoadedReturn
+from backstock.returns.quality.blocks import grounds_for
+from backstock.returns.quality.inspecting import rules_today
+from backstock.returns.quality.verdicts import opinions_of, verdicts_of
 from backstock.returns.queries import events_of, legal_actions, loaded_return
-from backstock.returns.verdicts import opinions_of, verdicts_of
 from backstock.stock.queries import values_in_quarantine
 from backstock.warehouse.queries import warehouses_in_use
 

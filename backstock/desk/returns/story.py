@@ -22,7 +22,7 @@ from backstock.desk.returns.timeline import verdict_words
 from backstock.partners.models import Partner
 from backstock.partners.queries import partners_by_id
 from backstock.returns.models import Return
-from backstock.returns.recalls import inspections_of_lot, recalls_of_lot
+from backstock.returns.recall.progress import inspections_of_lot, recalls_of_lot
 from backstock.stock.places import kind_of
 from backstock.stock.tracing import blocks_of_lot, moves_of_lot, whereabouts_of_lots
 

@@ -15,7 +15,7 @@ from backstock.catalog.queries import products_by_id
 from backstock.desk import words
 from backstock.desk.figures import day_text, money_text, quantity_text
 from backstock.desk.parts import Happening, Text, Tone
-from backstock.returns.exchanges import products_that_left
+from backstock.returns.after.exchanges import products_that_left
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import ReturnEvent
 from backstock.returns.queries import Step

@@ -19,9 +19,9 @@ from backstock.desk.fields import Keyed
 from backstock.desk.returns.timeline import Timeline
 from backstock.refunds.commands.undo import UndoSettlement, undo_settlement
 from backstock.refunds.queries import RefundFigures, settled_by
+from backstock.returns.after.exchanges import last_replacement
 from backstock.returns.commands.undo import UndoStep, undo_step
 from backstock.returns.commands.undo_replacement import UndoReplacement, undo_replacement
-from backstock.returns.exchanges import last_replacement
 from backstock.returns.models import ReturnEvent
 from backstock.returns.queries import events_of, loaded_return, standing_steps, timeline
 

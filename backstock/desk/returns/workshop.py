@@ -15,7 +15,7 @@ from backstock.desk import words
 from backstock.desk.access import company, page
 from backstock.desk.parts import Empty
 from backstock.desk.tables import Column, Filter, Table
-from backstock.returns.workshop import Job, jobs
+from backstock.returns.after.workshop import Job, jobs
 
 WAITING = gettext_lazy("In repair")
 

@@ -9,7 +9,7 @@ from backstock.catalog.models import Product
 from backstock.catalog.queries import Catalogue, load_catalogue, lot_codes
 from backstock.core.amounts import E4
 from backstock.desk.figures import quantity_text
-from backstock.returns.requesting import SoldLine, returnable_e4
+from backstock.returns.requests.requesting import SoldLine, returnable_e4
 from backstock.sales.loading import LoadedLine, LoadedSale
 
 

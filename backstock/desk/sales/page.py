@@ -22,7 +22,7 @@ from backstock.desk.sales.goods import SoldGoods, goods_sold
 from backstock.desk.sales.quotes import seller_names
 from backstock.desk.sales.steps import actions_of
 from backstock.partners.queries import address_for
-from backstock.returns.exchanges import numbers_of_lines
+from backstock.returns.after.exchanges import numbers_of_lines
 from backstock.returns.models import Return
 from backstock.returns.queries import legal_actions, progress, returns_of_sale, with_lines
 from backstock.sales.loading import LoadedLine, LoadedSale

@@ -27,8 +27,8 @@ from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.postings import settlement_transfers
 from backstock.refunds.settlement import LineShare, SaleShare, TooMuch, Wish
 from backstock.refunds.settlement import settle as work_out
-from backstock.returns.flow_errors import FourEyesRequired
-from backstock.returns.flowing import guard
+from backstock.returns.deciding.errors import FourEyesRequired
+from backstock.returns.deciding.flowing import guard
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnLine, Swap
 from backstock.sales.models import Sale, SaleLine, SaleTender

@@ -11,11 +11,11 @@ from backstock.catalog.lines import Code
 from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import InvalidInput, TransitionNotAllowed
-from backstock.returns.dock_errors import ParcelHere
+from backstock.returns.dock.errors import ParcelHere
+from backstock.returns.dock.parcels import link, load_parcels
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import Parcel
-from backstock.returns.parcels import link, load_parcels
 from backstock.warehouse.queries import Warehouses, load_warehouses
 
 MOST_GRAMS = 2_000_000

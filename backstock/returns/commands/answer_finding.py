@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.returns.commands.take_in import open_findings
-from backstock.returns.dock_errors import FindingAnswered
+from backstock.returns.dock.errors import FindingAnswered
 from backstock.returns.loading import load_returns, return_of
 from backstock.returns.models import FindingAnswer
 

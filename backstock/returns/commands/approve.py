@@ -12,15 +12,15 @@ from backstock.catalog.lines import GoodsLine
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import InvalidInput
 from backstock.policies.law import PACKS
-from backstock.returns.approving import council_of
-from backstock.returns.blind_limits import refuse_above_limit
+from backstock.returns.deciding.approving import council_of
+from backstock.returns.deciding.flowing import first_clocks, guard
+from backstock.returns.dock.blind_limits import refuse_above_limit
 from backstock.returns.errors import LegalRightNotWaivable, QuantityExceedsAuthorized
-from backstock.returns.flowing import first_clocks, guard
 from backstock.returns.lifecycle import Status, advance, check, store
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
+from backstock.returns.requests.writing import lapse_day
 from backstock.returns.stepping import Part, pick
-from backstock.returns.writing import lapse_day
 from backstock.sales.models import SalePiece
 
 

@@ -9,11 +9,11 @@ from pydantic.dataclasses import dataclass as typed
 
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import TransitionNotAllowed
+from backstock.returns.after.swapping import require_ours
 from backstock.returns.commands.approve import release_open
+from backstock.returns.deciding.papers import check_complete, dossiers
 from backstock.returns.lifecycle import Status, advance, check, store
 from backstock.returns.loading import load_returns, return_of
-from backstock.returns.papers import check_complete, dossiers
-from backstock.returns.swapping import require_ours
 from backstock.sales.models import SalePiece
 
 

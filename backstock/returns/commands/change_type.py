@@ -17,8 +17,8 @@ from backstock.policies.queries import Policy, policies_by_id
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
 from backstock.returns.models import Return, ReturnLine, Swap
-from backstock.returns.request_errors import TypeChangeNotPossible
-from backstock.returns.requests import Type
+from backstock.returns.requests.errors import TypeChangeNotPossible
+from backstock.returns.requests.planning import Type
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -22,11 +22,11 @@ from backstock.core.numbers import row_id
 from backstock.core.permissions import SYSTEM
 from backstock.money.posting import Entry, post
 from backstock.partners.models import Partner
-from backstock.returns.charging import Charges, charge, targets
+from backstock.returns.after.charging import Charges, charge, targets
+from backstock.returns.after.swapping import Swaps
 from backstock.returns.commands.ship_replacement import STEP_COUNTERS
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import Replacement, Return, ReturnPiece, Swap, SwapStep
-from backstock.returns.swapping import Swaps
 from backstock.sales.models import Invoice, InvoiceLine, Sale, SaleLine
 from backstock.sales.postings import Money, invoice_transfers
 from backstock.sales.replacing import write_due

@@ -18,17 +18,17 @@ from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
 from backstock.partners.queries import known, partner_ids
 from backstock.purchases.queries import last_suppliers
-from backstock.returns.blocks import ON_THE_SHELF
+from backstock.returns.after.swapping import require_ours
 from backstock.returns.costing import Returning
+from backstock.returns.deciding.flowing import guard, start_clocks
 from backstock.returns.errors import QuantityExceedsInspected, SupplierRequired, ValueExceedsCost
-from backstock.returns.flowing import guard, start_clocks
-from backstock.returns.limits import load_limits, record_proofs
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
 from backstock.returns.postings import disposal_transfers, target_of
+from backstock.returns.quality.blocks import ON_THE_SHELF
+from backstock.returns.quality.limits import load_limits, record_proofs
 from backstock.returns.recording import Event, Whereabouts, record, whereabouts
 from backstock.returns.stepping import Part, Room, need_lines, pick
-from backstock.returns.swapping import require_ours
 from backstock.sales.models import SalePiece
 from backstock.stock.blocks import blocked
 from backstock.stock.moves import Move, Pool
@@ -47,7 +47,7 @@ To = Literal["restock", "restock_discounted", "repair", "return_to_vendor", "scr
 class DisposeLine(GoodsLine):
     """Where units go. `value_cents`, of the line: a discount writes down to it. `supplier`: who takes them, if not the last.
 
-    `ground`: why the law allows it after all (a code of `returns.blocks`); `witness`: the colleague who saw it.
+    `ground`: why the law allows it after all (a code of `returns.quality.blocks`); `witness`: the colleague who saw it.
     """
 
     to: To

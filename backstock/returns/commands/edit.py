@@ -18,13 +18,14 @@ from backstock.core.errors import DuplicateLine, QuantityRequired
 from backstock.evidence.queries import documents_with_evidence
 from backstock.policies.engine import Decision, Terms
 from backstock.policies.queries import Policy, policies_by_id
-from backstock.returns.approving import ask_again
 from backstock.returns.commands.request import lock_sales
-from backstock.returns.editing import decided_anew, more_lines, resize
+from backstock.returns.deciding.approving import ask_again
 from backstock.returns.lifecycle import Status, require
 from backstock.returns.loading import LoadedLine, LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnLine, ReturnPiece
-from backstock.returns.requesting import (
+from backstock.returns.requests.editing import decided_anew, more_lines, resize
+from backstock.returns.requests.planning import RequestLine
+from backstock.returns.requests.requesting import (
     Asked,
     BlindLine,
     Matched,
@@ -34,8 +35,7 @@ from backstock.returns.requesting import (
     match_pieces,
     named_lots,
 )
-from backstock.returns.requests import RequestLine
-from backstock.returns.writing import PIECE_FIELDS, write_more_lines
+from backstock.returns.requests.writing import PIECE_FIELDS, write_more_lines
 from backstock.sales.errors import ItemNotInSale
 from backstock.sales.models import Sale, SalePiece
 

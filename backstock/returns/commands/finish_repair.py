@@ -17,17 +17,17 @@ from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
 from backstock.owing.debts import Debt, write_debts
 from backstock.partners.queries import known, partner_ids
-from backstock.returns.after_errors import QuantityExceedsRepair
+from backstock.returns.after.errors import QuantityExceedsRepair
+from backstock.returns.after.repairing import Workshop
+from backstock.returns.after.swapping import require_ours
 from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
-from backstock.returns.limits import Leaving, load_limits, record_proofs
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import Repair, ReturnPiece
 from backstock.returns.postings import repair_move, repair_transfers
+from backstock.returns.quality.limits import Leaving, load_limits, record_proofs
 from backstock.returns.recording import Event, record
-from backstock.returns.repairing import Workshop
 from backstock.returns.stepping import Part, need_lines, pick
-from backstock.returns.swapping import require_ours
 from backstock.sales.models import SalePiece
 from backstock.stock.moves import Move
 from backstock.stock.posting import Entry as StockEntry

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pydantic.dataclasses import dataclass as typed
 
 from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.returns.deciding.flowing import guard, start_clocks
 from backstock.returns.errors import QuantityExceedsReceived
-from backstock.returns.flowing import guard, start_clocks
-from backstock.returns.inspecting import Answer, Found, InspectLine, Sample, load_questions, write_found
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece
+from backstock.returns.quality.inspecting import Answer, Found, InspectLine, Sample, load_questions, write_found
 from backstock.returns.recording import Event, record
 from backstock.returns.stepping import need_lines, pick
 

@@ -19,12 +19,12 @@ from backstock.money.posting import post as post_money
 from backstock.returns.commands.receive import Plan as Receipt
 from backstock.returns.commands.receive import ReceiveLine, check_open, plan_line
 from backstock.returns.costing import Returning
-from backstock.returns.flowing import guard, start_clocks
+from backstock.returns.deciding.flowing import guard, start_clocks
+from backstock.returns.dock.unclaimed import Happened, LoadedUnclaimed, load_unclaimed, note, unclaimed_of
 from backstock.returns.loading import catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece, UnclaimedLine
 from backstock.returns.postings import receipt_transfer
 from backstock.returns.recording import record
-from backstock.returns.unclaimed import Happened, LoadedUnclaimed, load_unclaimed, note, unclaimed_of
 from backstock.sales.models import SalePiece
 from backstock.stock.places import CUSTOMER
 from backstock.stock.posting import Entry as StockEntry

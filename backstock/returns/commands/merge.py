@@ -7,14 +7,14 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import InvalidInput
 from backstock.partners.queries import partner_codes
-from backstock.returns.approving import ask_again
+from backstock.returns.deciding.approving import ask_again
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
 from backstock.returns.lifecycle import Status, advance, require, store
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnPiece, Swap
 from backstock.returns.moving import Passage, everything, join, write_lines, write_links, write_pieces
-from backstock.returns.parting import wishes_of
-from backstock.returns.request_errors import TypesDiffer
+from backstock.returns.requests.errors import TypesDiffer
+from backstock.returns.requests.parting import wishes_of
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -16,10 +16,10 @@ from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
-from backstock.returns.dock_errors import StillWaiting
+from backstock.returns.dock.errors import StillWaiting
+from backstock.returns.dock.unclaimed import Happened, LoadedUnclaimed, load_unclaimed, mirror, note, unclaimed_of
 from backstock.returns.models import DockRules, UnclaimedEvent, UnclaimedLine
 from backstock.returns.postings import kept_moves, kept_transfer
-from backstock.returns.unclaimed import Happened, LoadedUnclaimed, load_unclaimed, mirror, note, unclaimed_of
 from backstock.stock.errors import CostRequired
 from backstock.stock.moves import Move
 from backstock.stock.places import CUSTOMER, SCRAP

@@ -12,7 +12,7 @@ from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import DuplicateLine, InvalidInput
 from backstock.returns.models import InspectionRules
-from backstock.returns.sampling import AQLS
+from backstock.returns.quality.sampling import AQLS
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Words = dict[Literal["zh-hans", "en"], Annotated[str, Field(max_length=100)]]

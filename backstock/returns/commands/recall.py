@@ -19,8 +19,8 @@ from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import InvalidInput
 from backstock.partners.queries import known, partner_ids
 from backstock.returns.models import Recall, RecallBuyer, RecallLot
-from backstock.returns.recall_errors import NothingToRecall, RecallOver, RecallUnfinished
-from backstock.returns.recalls import locked_recalls, pieces_with_customers, recall_in, waiting_e4
+from backstock.returns.recall.errors import NothingToRecall, RecallOver, RecallUnfinished
+from backstock.returns.recall.progress import locked_recalls, pieces_with_customers, recall_in, waiting_e4
 from backstock.stock import blocks
 from backstock.stock.tracing import lots_of_document
 

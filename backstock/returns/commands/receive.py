@@ -15,12 +15,12 @@ from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
 from backstock.returns.costing import Returning
+from backstock.returns.deciding.flowing import guard, start_clocks
+from backstock.returns.dock.parcels import load_parcels, open_parcels, parcel_of
 from backstock.returns.errors import AuthorizationExpired, QuantityExceedsAuthorized
-from backstock.returns.flowing import guard, start_clocks
 from backstock.returns.lifecycle import Status, require
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import Parcel, ReturnPiece
-from backstock.returns.parcels import load_parcels, open_parcels, parcel_of
 from backstock.returns.postings import receipt_move, receipt_transfer
 from backstock.returns.recording import Event, record
 from backstock.returns.stepping import Part, need_lines, pick

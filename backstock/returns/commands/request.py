@@ -13,18 +13,18 @@ from backstock.evidence.writing import find_kept
 from backstock.partners.queries import known, partner_ids
 from backstock.policies.engine import Outcome
 from backstock.policies.queries import Policy
-from backstock.returns import requesting as check
-from backstock.returns.blind import plan_blind
-from backstock.returns.duplicates import taken_before, warn
+from backstock.returns.deciding.flowing import Wanted, sold_cents
+from backstock.returns.deciding.rules import Rules, rules_on
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
-from backstock.returns.flowing import Wanted, sold_cents
-from backstock.returns.quotas import apply_quotas, has_quota
-from backstock.returns.recalls import called_back_by, refuse_not_recalled
-from backstock.returns.requesting import Asked, Matched, Sold, SoldLine
-from backstock.returns.requests import Plan, RequestLine, RequestReturn, take_flow
-from backstock.returns.rules import Rules, rules_on
-from backstock.returns.wishing import add_wishes, wished_items
-from backstock.returns.writing import write_requests
+from backstock.returns.recall.progress import called_back_by, refuse_not_recalled
+from backstock.returns.recall.quotas import apply_quotas, has_quota
+from backstock.returns.requests import requesting as check
+from backstock.returns.requests.blind import plan_blind
+from backstock.returns.requests.duplicates import taken_before, warn
+from backstock.returns.requests.planning import Plan, RequestLine, RequestReturn, take_flow
+from backstock.returns.requests.requesting import Asked, Matched, Sold, SoldLine
+from backstock.returns.requests.wishing import add_wishes, wished_items
+from backstock.returns.requests.writing import write_requests
 from backstock.sales.models import SalePiece
 
 __all__ = ["RequestLine", "RequestReturn", "request_return"]

@@ -15,11 +15,11 @@ from backstock.core.amounts import E4, MAX_QUANTITY_E4
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import InvalidQuantity
 from backstock.core.models import User
-from backstock.returns.dock_errors import AlreadyScanned
+from backstock.returns.dock.errors import AlreadyScanned
+from backstock.returns.dock.parcels import load_parcels, parcel_of
 from backstock.returns.lifecycle import Status, require
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import DockScan, Parcel
-from backstock.returns.parcels import load_parcels, parcel_of
 
 Found = Literal["received", "damaged", "missing", "wrong_item", "over", "short", "empty"]
 FIELDS = ("user_id", "rma", "product_id", "lot_id", "parcel_id", "found", "quantity_e4", "log_id")

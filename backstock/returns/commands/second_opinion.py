@@ -19,9 +19,9 @@ from backstock.evidence.writing import Entry, append
 from backstock.returns.errors import AlreadyRefunded, QuantityExceedsInspected
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnEvent, ReturnPiece, SecondOpinion
-from backstock.returns.quality_errors import AnotherInspectorRequired
+from backstock.returns.quality.errors import AnotherInspectorRequired
+from backstock.returns.quality.verdicts import opinions_of, verdicts_of
 from backstock.returns.stepping import Part, Room, need_lines, pick
-from backstock.returns.verdicts import opinions_of, verdicts_of
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -12,8 +12,8 @@ from backstock.core.amounts import MAX_CENTS
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import InvalidInput
 from backstock.core.permissions import ROLES
+from backstock.returns.dock.unclaimed import load_unclaimed, unclaimed_of
 from backstock.returns.models import BlindLimit, DockRules, Unclaimed
-from backstock.returns.unclaimed import load_unclaimed, unclaimed_of
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -17,10 +17,7 @@ from backstock.core.amounts import E4
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
-from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
-from backstock.returns.models import Replacement, ReturnLine, Swap, SwapStep
-from backstock.returns.stepping import need_lines
-from backstock.returns.swapping import (
+from backstock.returns.after.swapping import (
     Filling,
     Part,
     Swaps,
@@ -30,6 +27,9 @@ from backstock.returns.swapping import (
     serials_of,
     steps_by_line,
 )
+from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
+from backstock.returns.models import Replacement, ReturnLine, Swap, SwapStep
+from backstock.returns.stepping import need_lines
 from backstock.sales.models import Sale, SaleLine
 from backstock.sales.models import Shipment as ShipmentPaper
 from backstock.sales.replacing import FreshLine, Parcel, write_differences, write_parcels

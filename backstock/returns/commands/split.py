@@ -12,10 +12,10 @@ from backstock.returns.lifecycle import Status, require
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import Return, ReturnPiece, Swap
 from backstock.returns.moving import Going, Passage, write_lines, write_links
-from backstock.returns.parting import take_part, wishes_of
-from backstock.returns.request_errors import QuantityExceedsRequested, SplitTakesAll
+from backstock.returns.requests.errors import QuantityExceedsRequested, SplitTakesAll
+from backstock.returns.requests.parting import take_part, wishes_of
+from backstock.returns.requests.writing import RETURN_FIELDS
 from backstock.returns.stepping import Part, need_lines, pick
-from backstock.returns.writing import RETURN_FIELDS
 from backstock.sales.errors import ItemNotInSale
 
 

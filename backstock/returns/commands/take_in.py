@@ -19,11 +19,11 @@ from backstock.core.amounts import E4
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import QuantityRequired
 from backstock.returns.commands.announce_parcel import Carrier, Grams
-from backstock.returns.dock_errors import FindingAnswered
+from backstock.returns.dock.errors import FindingAnswered
+from backstock.returns.dock.unclaimed import Happened, note
 from backstock.returns.errors import SerialAlreadyReturned
 from backstock.returns.models import FindingAnswer, ReturnEvent, Unclaimed, UnclaimedLine
 from backstock.returns.postings import take_in_move
-from backstock.returns.unclaimed import Happened, note
 from backstock.stock.moves import Move
 from backstock.stock.places import CUSTOMER
 from backstock.stock.posting import Entry, post

@@ -21,16 +21,16 @@ from backstock.money.transfers import Pay
 from backstock.owing.crediting import Credits, load_credits, take_credits_back, write_taken_back
 from backstock.owing.debts import load_debts, take_debt_back, write_debts_taken_back
 from backstock.owing.models import OpeningItem, PartnerPayment
-from backstock.returns.claims import Claims, open_claims
+from backstock.returns.after.claims import Claims, open_claims
+from backstock.returns.after.swapping import require_ours
 from backstock.returns.commands.dispose import WAITING
 from backstock.returns.costing import Returning
+from backstock.returns.dock.unclaimed import Happened, matches_of_logs, note, refuse_answered, unmatch
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
 from backstock.returns.models import Repair, ReturnEvent, ReturnPiece, SecondOpinion, UnclaimedEvent, UnclaimedLine
 from backstock.returns.recording import Event, record
-from backstock.returns.swapping import require_ours
-from backstock.returns.unclaimed import Happened, matches_of_logs, note, refuse_answered, unmatch
 from backstock.sales.models import SalePiece
 from backstock.stock.errors import InsufficientStock
 from backstock.stock.moves import Move

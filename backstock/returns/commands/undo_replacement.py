@@ -15,11 +15,11 @@ from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import UNDO_NEEDS
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
+from backstock.returns.after.swapping import Swaps
 from backstock.returns.commands.ship_replacement import STEP_COUNTERS, SWAP_COUNTERS
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import Replacement, ReturnLine, Swap, SwapStep
-from backstock.returns.swapping import Swaps
 from backstock.sales.models import Sale, SaleLine, SalePiece
 from backstock.sales.replacing import Undone, undo_line, write_undone
 from backstock.stock.moves import Move

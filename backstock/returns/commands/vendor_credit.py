@@ -18,7 +18,7 @@ from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
 from backstock.owing.crediting import Credit, write_credits
 from backstock.partners.queries import known, partner_codes, partner_ids
-from backstock.returns.claims import Claims, open_claims
+from backstock.returns.after.claims import Claims, open_claims
 from backstock.returns.errors import NothingClaimed, WhichSupplier
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnPiece

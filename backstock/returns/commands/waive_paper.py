@@ -10,11 +10,11 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import TransitionNotAllowed
-from backstock.returns.flow_errors import NotAsked
+from backstock.returns.deciding.errors import NotAsked
+from backstock.returns.deciding.papers import dossiers
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import load_returns, return_of
 from backstock.returns.models import WaivedPaper
-from backstock.returns.papers import dossiers
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -12,7 +12,7 @@ class DisposalProof(models.Model):
     log_id = models.BigIntegerField(db_index=True)
     product_id = models.BigIntegerField()
     to = models.CharField(max_length=20)
-    # A code of `returns.blocks`.
+    # A code of `returns.quality.blocks`.
     ground = models.CharField(max_length=30, blank=True)
     # 0: nobody.
     witness_id = models.BigIntegerField(default=0)

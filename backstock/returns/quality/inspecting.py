@@ -19,11 +19,11 @@ from backstock.evidence.commands.attach import Hash
 from backstock.evidence.keeping import Kept
 from backstock.evidence.models import Evidence
 from backstock.evidence.writing import Entry, append, find_kept
-from backstock.returns.inspection import Given, Rules, failed, rules_for
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import InspectionFinding, InspectionRules
-from backstock.returns.quality_errors import SampleTooSmall
-from backstock.returns.sampling import sample_plan
+from backstock.returns.quality.errors import SampleTooSmall
+from backstock.returns.quality.inspection import Given, Rules, failed, rules_for
+from backstock.returns.quality.sampling import sample_plan
 from backstock.returns.stepping import Part
 
 

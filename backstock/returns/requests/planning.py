@@ -15,9 +15,9 @@ from backstock.core.inputs import STRICT, Input
 from backstock.evidence.keeping import Kept
 from backstock.flows.engine import PLAIN, Flow, levels_needed
 from backstock.policies.engine import Outcome
-from backstock.returns.flowing import Wanted, check_given, flow_for
-from backstock.returns.requesting import BlindLine, Matched
-from backstock.returns.rules import Rules
+from backstock.returns.deciding.flowing import Wanted, check_given, flow_for
+from backstock.returns.deciding.rules import Rules
+from backstock.returns.requests.requesting import BlindLine, Matched
 
 Type = Literal["return_refund", "refund_only", "exchange", "replacement", "repair", "rejected_delivery", "allowance"]
 

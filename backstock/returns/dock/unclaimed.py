@@ -10,7 +10,7 @@ from backstock.core import rows
 from backstock.core.commands import Batch, Item
 from backstock.core.errors import TransitionNotAllowed, UnknownDocument
 from backstock.core.numbers import document_id
-from backstock.returns.dock_errors import NotHere
+from backstock.returns.dock.errors import NotHere
 from backstock.returns.models import FindingAnswer, Return, ReturnEvent, Unclaimed, UnclaimedEvent, UnclaimedLine
 from backstock.returns.postings import unclaimed_pool
 from backstock.stock.moves import NOWHERE, Move

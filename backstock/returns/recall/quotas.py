@@ -15,8 +15,8 @@ from backstock.partners.models import Partner
 from backstock.policies.engine import Finding, Outcome
 from backstock.returns.models import Quota, Return
 from backstock.returns.queries import sale_lines_of, with_lines
-from backstock.returns.requesting import Matched, Sold
-from backstock.returns.requests import Plan, RequestReturn
+from backstock.returns.requests.planning import Plan, RequestReturn
+from backstock.returns.requests.requesting import Matched, Sold
 from backstock.sales.models import SaleLine
 
 STANDING = ("requested", "approved", "closed")

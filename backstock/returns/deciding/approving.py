@@ -11,8 +11,8 @@ from backstock.core.commands import Batch, Input, Item
 from backstock.core.models import UserRole
 from backstock.core.permissions import Actor
 from backstock.flows.engine import level_for, levels_needed
-from backstock.returns.flow_errors import FourEyesRequired, LevelRequired
-from backstock.returns.flowing import worth_base_cents
+from backstock.returns.deciding.errors import FourEyesRequired, LevelRequired
+from backstock.returns.deciding.flowing import worth_base_cents
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import Return, ReturnApproval
 

@@ -9,8 +9,8 @@ from datetime import date
 from backstock.catalog.models import Product
 from backstock.catalog.queries import lot_codes
 from backstock.core.numbers import document_id
+from backstock.returns.dock.unclaimed import LoadedUnclaimed
 from backstock.returns.models import Return, ReturnEvent, ReturnPiece, UnclaimedLine
-from backstock.returns.unclaimed import LoadedUnclaimed
 
 HERE = ("received", "damaged")
 

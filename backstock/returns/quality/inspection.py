@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from backstock.returns.quality_errors import AnswerMissing, AnswerWrong
+from backstock.returns.quality.errors import AnswerMissing, AnswerWrong
 
 KINDS: Final = ("yes_no", "measure", "choice", "photo")
 SUGGESTIONS: Final = {"A": "restock", "B": "restock_discounted", "C": "repair", "D": "scrap"}

@@ -9,11 +9,11 @@ from backstock.catalog.queries import Catalogue, Item, unique
 from backstock.core.amounts import E4, line_cents
 from backstock.core.errors import InvalidInput, QuantityRequired
 from backstock.policies.engine import Facts, decide, terms_for
-from backstock.returns import requesting as check
-from backstock.returns.blind_limits import for_a_person, needs_a_person
-from backstock.returns.flowing import Wanted
-from backstock.returns.requesting import BlindLine
-from backstock.returns.requests import Plan, RequestLine, RequestReturn, take_flow
+from backstock.returns.deciding.flowing import Wanted
+from backstock.returns.dock.blind_limits import for_a_person, needs_a_person
+from backstock.returns.requests import requesting as check
+from backstock.returns.requests.planning import Plan, RequestLine, RequestReturn, take_flow
+from backstock.returns.requests.requesting import BlindLine
 from backstock.stock.errors import CostRequired
 from backstock.stock.sheet import Sheet
 

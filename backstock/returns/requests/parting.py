@@ -12,8 +12,8 @@ from backstock.core.commands import Batch
 from backstock.core.errors import InvalidInput
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.models import Swap
+from backstock.returns.requests.writing import WISH_FIELDS
 from backstock.returns.worth import pieces_for
-from backstock.returns.writing import WISH_FIELDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from django.db.models import Q
 from backstock.core.commands import Batch
 from backstock.returns.lifecycle import Status
 from backstock.returns.models import Return, ReturnPiece
-from backstock.returns.requesting import Sold
-from backstock.returns.requests import Plan, RequestReturn
+from backstock.returns.requests.planning import Plan, RequestReturn
+from backstock.returns.requests.requesting import Sold
 
 RECENT_DAYS: Final = 30
 

@@ -13,8 +13,8 @@ from backstock.core.errors import UnknownDocument
 from backstock.core.numbers import document_id, row_id
 from backstock.partners.models import Partner
 from backstock.returns.models import Recall, RecallBuyer, RecallLot, Return, ReturnEvent, ReturnPiece
-from backstock.returns.recall_errors import NotRecalled, RecallOver
-from backstock.returns.requests import RequestReturn
+from backstock.returns.recall.errors import NotRecalled, RecallOver
+from backstock.returns.requests.planning import RequestReturn
 from backstock.sales.models import SalePiece
 from backstock.stock.places import kind_of
 from backstock.stock.tracing import whereabouts_of_lots

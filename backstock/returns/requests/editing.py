@@ -13,14 +13,14 @@ from backstock.core.errors import DuplicateLine
 from backstock.partners.queries import partner_codes
 from backstock.policies.engine import Decision, Facts, Terms, decide, terms_for
 from backstock.policies.queries import Policy
-from backstock.returns.blind import plan_blind
 from backstock.returns.commands.request import plan_sold
+from backstock.returns.deciding.flowing import flow_of
+from backstock.returns.deciding.rules import Rules
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
-from backstock.returns.flowing import flow_of
 from backstock.returns.loading import LoadedLine, LoadedReturn
-from backstock.returns.requesting import BlindLine, Matched, Sold, decide_line
-from backstock.returns.requests import Plan, RequestLine, RequestReturn
-from backstock.returns.rules import Rules
+from backstock.returns.requests.blind import plan_blind
+from backstock.returns.requests.planning import Plan, RequestLine, RequestReturn
+from backstock.returns.requests.requesting import BlindLine, Matched, Sold, decide_line
 from backstock.sales.models import Sale
 
 

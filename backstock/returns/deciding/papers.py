@@ -12,7 +12,7 @@ from typing import Final
 
 from backstock.evidence.models import STEPS
 from backstock.evidence.queries import evidence_counts
-from backstock.returns.flow_errors import PapersMissing
+from backstock.returns.deciding.errors import PapersMissing
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import WaivedPaper
 from backstock.returns.queries import may_settle

@@ -13,8 +13,8 @@ from backstock.core.permissions import Actor
 from backstock.evidence.queries import evidence_counts
 from backstock.flows.engine import Facts, Flow, choose, due, evidence_asked, others_of, starts_settling
 from backstock.policies.engine import Terms
+from backstock.returns.deciding.errors import FourEyesRequired
 from backstock.returns.errors import EvidenceRequired
-from backstock.returns.flow_errors import FourEyesRequired
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import Return
 from backstock.returns.recording import Event

@@ -10,8 +10,8 @@ from backstock.catalog.prices import Prices, prices_for
 from backstock.catalog.queries import Catalogue, Item
 from backstock.core.amounts import share
 from backstock.core.errors import InvalidInput
-from backstock.returns.requesting import Matched, Wish
-from backstock.returns.requests import ExchangeFor, RequestReturn
+from backstock.returns.requests.planning import ExchangeFor, RequestReturn
+from backstock.returns.requests.requesting import Matched, Wish
 from backstock.sales.models import Sale
 from backstock.sales.pricing import Ordered, price_lines
 

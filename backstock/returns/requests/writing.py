@@ -10,10 +10,10 @@ from backstock.core.amounts import E4
 from backstock.core.commands import Batch, Item
 from backstock.evidence.writing import Entry, append
 from backstock.policies.engine import Outcome
-from backstock.returns.flowing import first_clocks
+from backstock.returns.deciding.flowing import first_clocks
 from backstock.returns.models import Return, ReturnLine, ReturnPiece, Swap
-from backstock.returns.requesting import BlindLine, Matched
-from backstock.returns.requests import Plan, RequestReturn
+from backstock.returns.requests.planning import Plan, RequestReturn
+from backstock.returns.requests.requesting import BlindLine, Matched
 from backstock.sales.models import SalePiece
 
 RETURN_FIELDS = (

@@ -10,11 +10,11 @@ from django.db.models import F, Sum
 
 from backstock.catalog.models import Product
 from backstock.core.amounts import share
+from backstock.returns.after.swapping import units_here
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.models import Repair, Replacement, Return, ReturnLine, Swap
 from backstock.returns.queries import loaded_return, sale_lines_of
-from backstock.returns.swapping import units_here
 from backstock.returns.worth import agreed_share, pieces_for
 from backstock.sales.models import SaleLine
 

@@ -13,7 +13,7 @@ from backstock.catalog.queries import Item as Product
 from backstock.core.amounts import E4, share, spread
 from backstock.core.commands import Batch
 from backstock.core.errors import TransitionNotAllowed
-from backstock.returns.after_errors import PaymentMethodRequired, ReplacementExceedsReturn, ReplacementHasLeft
+from backstock.returns.after.errors import PaymentMethodRequired, ReplacementExceedsReturn, ReplacementHasLeft
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.models import Swap

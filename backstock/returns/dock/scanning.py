@@ -13,10 +13,10 @@ from django.db.models import F
 from backstock.catalog.models import Product
 from backstock.catalog.queries import load_catalogue, product_of_barcode, product_of_code
 from backstock.core.numbers import document_id
+from backstock.returns.dock.parcels import load_parcels
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns_by_id
 from backstock.returns.models import DockScan, Parcel, ParcelReturn, Return, ReturnLine
-from backstock.returns.parcels import load_parcels
 from backstock.sales.models import Sale, SalePiece
 
 # Scans of these use up what a return waits for.

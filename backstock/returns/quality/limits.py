@@ -14,10 +14,10 @@ from backstock.core.commands import Batch, Item
 from backstock.core.errors import InvalidInput
 from backstock.core.models import User
 from backstock.evidence.models import Evidence
-from backstock.returns.blocks import BLOCKS, ON_THE_SHELF, block_for, first_missing, outlives
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import DisposalProof
-from backstock.returns.quality_errors import (
+from backstock.returns.quality.blocks import BLOCKS, ON_THE_SHELF, block_for, first_missing, outlives
+from backstock.returns.quality.errors import (
     DestructionForbidden,
     DisposalEvidenceRequired,
     Expired,

@@ -12,10 +12,10 @@ from backstock.catalog.prices import Prices
 from backstock.catalog.queries import Item as CatalogueItem
 from backstock.core.amounts import share
 from backstock.core.commands import Batch
+from backstock.returns.after.swapping import Swaps, units_here, units_promised
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.models import Replacement, Swap
-from backstock.returns.swapping import Swaps, units_here, units_promised
 from backstock.returns.worth import Amounts, credited_cents, takes
 from backstock.sales.loading import LoadedSale
 from backstock.sales.models import SaleLine

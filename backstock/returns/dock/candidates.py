@@ -10,11 +10,11 @@ from django.db.models import F, Q
 
 from backstock.partners.models import Partner
 from backstock.partners.queries import matching_partners
+from backstock.returns.dock.matching import Expected, Fit, Seen, digits_of, fit
+from backstock.returns.dock.unclaimed import LoadedUnclaimed
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedReturn, load_returns_by_id
-from backstock.returns.matching import Expected, Fit, Seen, digits_of, fit
 from backstock.returns.models import ParcelReturn, Return, ReturnLine
-from backstock.returns.unclaimed import LoadedUnclaimed
 from backstock.sales.models import SalePiece
 
 LOOKED_AT, SHOWN = 200, 8

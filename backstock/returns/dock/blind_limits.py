@@ -6,7 +6,7 @@ from backstock.core.amounts import line_cents
 from backstock.core.models import RoleGrant, UserRole
 from backstock.core.permissions import Actor
 from backstock.policies.engine import Decision, Finding, Outcome
-from backstock.returns.dock_errors import BlindLimitExceeded
+from backstock.returns.dock.errors import BlindLimitExceeded
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import BlindLimit
 

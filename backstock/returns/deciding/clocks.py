@@ -11,8 +11,8 @@ from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q,
 from django.db.models.functions import Coalesce, Least
 
 from backstock.core.permissions import Actor
-from backstock.returns.approving import CHANGED
-from backstock.returns.flowing import COMMANDS
+from backstock.returns.deciding.approving import CHANGED
+from backstock.returns.deciding.flowing import COMMANDS
 from backstock.returns.models import Return, ReturnApproval, ReturnEvent, ReturnPiece
 from backstock.returns.queries import waiting_for
 

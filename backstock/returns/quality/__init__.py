@@ -1,0 +1,1 @@
+"""What an inspection finds, and what may not be done with the goods."""

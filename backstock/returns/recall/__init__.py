@@ -1,0 +1,1 @@
+"""Goods asked back by the company, and how much a customer may send back."""

@@ -1,0 +1,1 @@
+"""What a customer asks for: read, matched to what was sold, checked and written."""
