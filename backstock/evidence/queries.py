@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from backstock.core.permissions import Actor
 from backstock.evidence.models import STEPS, Evidence
@@ -31,10 +32,28 @@ def documents_with_evidence(documents: Iterable[str]) -> set[str]:
     return set(found.values_list("document", flat=True))
 
 
-def evidence_counts(documents: Iterable[str], step: str = "") -> dict[str, tuple[int, int]]:
-    """Return how many files and notes documents have, of one step where one is named: {document: (files, notes)}."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a document has: files by their content (one that is shown at several places is one file), and notes."""
+
+    files: frozenset[str] = frozenset()
+    notes: int = 0
+
+
+def evidence_given(documents: Iterable[str], step: str = "") -> dict[str, Given]:
+    """Return what documents have, of one step where one is named."""
     found = Evidence.objects.filter(document__in=list(documents), erased_at=None)
     if step in STEPS:
         found = found.filter(step=step)
-    counted = Counter(found.values_list("document", "kind"))
-    return {document: (counted[document, "file"], counted[document, "note"]) for document, _ in counted}
+    files, notes = defaultdict[str, set[str]](set), Counter[str]()
+    for document, kind, content_hash, name in found.values_list("document", "kind", "content_hash", "name"):
+        if kind == "note":
+            notes[document] += 1
+        else:
+            files[document].add(content_hash or name)
+    return {each: Given(frozenset(files[each]), notes[each]) for each in files.keys() | notes.keys()}
+
+
+def evidence_counts(documents: Iterable[str], step: str = "") -> dict[str, tuple[int, int]]:
+    """Return how many files and notes documents have, of one step where one is named: {document: (files, notes)}."""
+    return {each: (len(given.files), given.notes) for each, given in evidence_given(documents, step).items()}

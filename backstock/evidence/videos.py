@@ -2,20 +2,21 @@
 
 MP4 and MOV are boxes in boxes: those that describe (`udta`, `meta`, `uuid`: place, camera, owner) become `free`, and so
 do tracks that are neither picture nor sound (a camera may write its position into one), their samples zeroed. WebM is
-elements in elements: `Tags` and `Attachments` become `Void`.
+elements in elements: `Tags` and `Attachments` become `Void`. What is free already is zeroed too: an editor may have left
+there what it took out.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 ZEROS = bytes(1024 * 1024)
 # More than any camera writes; a file made to keep us busy is refused.
-MOST_BOXES = 200_000
-MOST_TABLE = 64 * 1024 * 1024
+MOST_BOXES, MOST_TRACKS, MOST_ROWS = 200_000, 200, 500_000
+DESCRIBES = (b"udta", b"meta", b"uuid", b"free", b"skip")
 KNOWN = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pdin", b"moof", b"mfra", b"sidx", b"ssix", b"styp"}
 
 
@@ -81,9 +82,9 @@ def _table(file: BinaryIO, box: Box | None, form: str, skip: int = 4) -> list[tu
     file.seek(box.body + skip)
     count = struct.unpack(">I", file.read(4))[0]
     wide = struct.calcsize(form)
-    if count * wide > min(MOST_TABLE, box.end - box.body):
+    if count > MOST_ROWS or count * wide > box.end - box.body:
         raise NotReadable(box.name)
-    return [struct.unpack(form, file.read(wide)) for _ in range(count)]
+    return list(struct.iter_unpack(form, file.read(count * wide)))
 
 
 def _samples(file: BinaryIO, track: Box, end: int) -> Iterator[tuple[int, int]]:
@@ -99,10 +100,11 @@ def _samples(file: BinaryIO, track: Box, end: int) -> Iterator[tuple[int, int]]:
     same, count = struct.unpack(">II", file.read(8))
     sizes = [] if same else [size for (size,) in _table(file, size_box, ">I", skip=8)]
     chunks = _table(file, parts.get(b"stco"), ">I") or _table(file, parts.get(b"co64"), ">Q")
-    runs, sample = _table(file, parts.get(b"stsc"), ">III"), 0
+    runs, sample, per_chunk = _table(file, parts.get(b"stsc"), ">III")[::-1], 0, 0
     for number, (start,) in enumerate(chunks, 1):
-        per = next((run[1] for run in reversed(runs) if run[0] <= number), 0)
-        per = min(per, count - sample)
+        while runs and runs[-1][0] <= number:
+            per_chunk = runs.pop()[1]
+        per = min(per_chunk, count - sample)
         length = same * per if same else sum(sizes[sample : sample + per])
         sample += per
         if start + length > end:
@@ -110,32 +112,40 @@ def _samples(file: BinaryIO, track: Box, end: int) -> Iterator[tuple[int, int]]:
         yield start, start + length
 
 
+def _free_all(file: BinaryIO, boxes: Iterable[Box]) -> None:
+    for box in boxes:
+        if box.name in DESCRIBES:
+            _free(file, box)
+
+
 def _strip_movie(file: BinaryIO, movie: Box, end: int) -> None:
-    parts, shown = list(_boxes(file, movie.body, movie.end)), 0
+    parts = list(_boxes(file, movie.body, movie.end))
+    tracks, left = [(box, _kind(file, box)) for box in parts if box.name == b"trak"][: MOST_TRACKS + 1], end
+    if len(tracks) > MOST_TRACKS or all(kind != b"vide" for _, kind in tracks):
+        raise NotReadable("no picture in it, or a forest of tracks")
     fragmented = any(box.name == b"mvex" for box in parts)
-    for box in parts:
-        if box.name in (b"udta", b"meta", b"uuid"):
-            _free(file, box)
-        if box.name != b"trak":
+    _free_all(file, parts)
+    for box, kind in tracks:
+        if kind in (b"vide", b"soun"):
+            _free_all(file, list(_boxes(file, box.body, box.end)))
             continue
-        handler = _inside(file, box, b"mdia", b"hdlr")
-        if handler is None:
-            raise NotReadable("track without handler")
-        file.seek(handler.body + 8)
-        kind = file.read(4)
-        shown += kind == b"vide"
-        if kind not in (b"vide", b"soun"):
-            if fragmented:
-                raise NotReadable("a track of facts in fragments")
-            for start, stop in list(_samples(file, box, end)):
-                _blank(file, start, stop)
-            _free(file, box)
-            continue
-        for part in list(_boxes(file, box.body, box.end)):
-            if part.name in (b"udta", b"meta", b"uuid"):
-                _free(file, part)
-    if not shown:
-        raise NotReadable("no picture in it")
+        if fragmented:
+            raise NotReadable("a track of facts in fragments")
+        for start, stop in list(_samples(file, box, end)):
+            left -= stop - start
+            # Samples do not lie upon each other: all together are no longer than the file.
+            if left < 0:
+                raise NotReadable("samples longer than the file")
+            _blank(file, start, stop)
+        _free(file, box)
+
+
+def _kind(file: BinaryIO, track: Box) -> bytes:
+    handler = _inside(file, track, b"mdia", b"hdlr")
+    if handler is None:
+        raise NotReadable("track without handler")
+    file.seek(handler.body + 8)
+    return file.read(4)
 
 
 def strip_mp4(file: BinaryIO) -> None:
@@ -150,14 +160,14 @@ def strip_mp4(file: BinaryIO) -> None:
     except struct.error:
         raise NotReadable("cut off") from None
     for box in boxes:
-        if box.name not in KNOWN:
+        if box.name not in KNOWN or box.name in DESCRIBES:
             _free(file, box)
     last = boxes[-1].end
     _blank(file, last, end)
 
 
 SEGMENT, CLUSTER, TAGS, ATTACHMENTS, TRACKS = 0x18538067, 0x1F43B675, 0x1254C367, 0x1941A469, 0x1654AE6B
-TOP = {SEGMENT, CLUSTER, TAGS, ATTACHMENTS, TRACKS, 0x1549A966, 0x114D9B74, 0x1C53BB6B, 0x1043A770}
+VOID = 0xEC
 
 
 def _number(file: BinaryIO, keep_mark: bool) -> int:
@@ -195,6 +205,8 @@ def strip_webm(file: BinaryIO) -> None:
             raise NotReadable("cut off")
         if name in (TAGS, ATTACHMENTS):
             _void(file, start, body + size)
+        elif name == VOID:
+            _blank(file, body, body + size)
         start = body + size
     else:
         raise NotReadable("too many parts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,8 +44,19 @@ def find_kept(content_hashes: Iterable[str]) -> dict[str, Kept]:
 
 
 def append(entries: Sequence[Entry], recorded_at: datetime) -> None:
-    """Append rows, all in one statement."""
+    """Append rows, all in one statement; raise EvidenceNotKept when a file is being erased at this moment."""
+    _hold({entry.file.content_hash for entry in entries if entry.file})
     rows.insert(Evidence, FIELDS, [_row(entry, recorded_at) for entry in entries])
+
+
+def _hold(content_hashes: Collection[str]) -> None:
+    """Let no erasure remove these files before our rows are there (`erasing.remove_files` takes the same locks)."""
+    if not content_hashes:
+        return
+    same = Evidence.objects.filter(content_hash__in=content_hashes).order_by("pk").select_for_update()
+    for content_hash, erased_at in same.values_list("content_hash", "erased_at"):
+        if erased_at is not None and kept(content_hash) is None:
+            raise EvidenceNotKept(content_hash=content_hash)
 
 
 def _row(entry: Entry, recorded_at: datetime) -> tuple[object, ...]:

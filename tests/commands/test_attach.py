@@ -61,6 +61,15 @@ def test_what_is_neither_picture_nor_video_nor_paper_is_refused_whatever_its_nam
         evidence.kept(content, "photo.jpg")
 
 
+def test_a_photo_that_an_upload_cut_off_or_somebody_bent_is_refused_and_breaks_nothing():
+    heic = evidence.picture("HEIF")
+    size = heic.index(b"ispe") + 8
+    bent = [heic[:-length] for length in (1, 30, len(heic) // 2)] + [heic[:size] + b"\xff" * 8 + heic[size + 8 :]]
+    for content in bent:
+        with pytest.raises(NotEvidence):
+            evidence.kept(content, "IMG_1.HEIC")
+
+
 def test_too_much_is_refused(monkeypatch):
     monkeypatch.setitem(keeping.MOST_BYTES, "video", 100)
     with pytest.raises(EvidenceTooLarge):

@@ -127,6 +127,18 @@ def test_every_code_finds_its_return(shop):
     assert read_code("nonsense").goods is None
 
 
+def test_a_serial_or_waybill_that_looks_like_a_number_of_ours_is_what_it_is(shop):
+    build.product("S", tracking="serial", barcodes=())
+    build.bought("S", 2, 10, serials=("S0012345", "R0012345"))
+    sale = build.sold("S", 2, serials=("S0012345", "R0012345"))
+    rma = build.approved(build.requested(sale, 2, "S", serials=("S0012345", "R0012345")), 2, "S")
+    build_dock.announced(rma, number="R20260105")
+    build_dock.announced(build_dock.waiting(1), number="PK000001")
+
+    assert [read_code(code).goods.serial for code in ("S0012345", "R0012345")] == ["S0012345", "R0012345"]
+    assert read_code("R20260105").parcel.number == read_code("PK000001").parcel.number == "PK000001"
+
+
 def test_what_is_in_hand_comes_first_then_parcels_that_are_here_then_the_oldest(shop):
     old, here, in_hand = (build_dock.waiting(2) for _ in range(3))
     build_dock.announced(here, number="SF1")

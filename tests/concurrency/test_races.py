@@ -12,22 +12,27 @@ from backstock.core.commands import Done, Refused
 from backstock.core.models import Company, User
 from backstock.core.people import AddUser, add_user
 from backstock.core.permissions import SYSTEM
+from backstock.evidence.commands.attach import attach_evidence
+from backstock.evidence.commands.erase import EraseEvidence, erase_evidence
+from backstock.evidence.verify import check_evidence
 from backstock.partners.commands.register import RegisterPartner, register_partner
 from backstock.partners.models import Partner
 from backstock.purchases.commands.receive import receive_purchase
 from backstock.refunds.commands.settle import SettleReturn, settle_return
 from backstock.refunds.models import Refund
+from backstock.returns.commands.announce_parcel import AnnounceParcel, announce_parcel
 from backstock.returns.commands.cancel import CancelReturn, cancel_return
 from backstock.returns.commands.receive import receive_return
 from backstock.returns.commands.request import request_return
 from backstock.returns.commands.undo import UndoStep, undo_step
+from backstock.returns.models import Parcel
 from backstock.returns.queries import returnable
 from backstock.sales.commands.pay import PaySale, pay_sale
 from backstock.sales.commands.sell import Tender, sell
 from backstock.sales.models import Sale
 from backstock.stock.queries import quantity_at
 from backstock.warehouse.commands.found import FoundCompany, found_company
-from tests import build
+from tests import build, build_dock, build_evidence
 from tests.build import DAY
 from tests.build_purchases import sent_back
 from tests.concurrency.together import many, together
@@ -182,3 +187,26 @@ def test_a_company_is_founded_once(company_db: str) -> None:
     done, refused = together(*many(lambda n: lambda: found_company(FoundCompany(name=f"No. {n}"), actor=SYSTEM), 3))
     assert (len(done), refused) == (1, ["duplicate_code"] * 2)
     assert Company.objects.count() == 1
+
+
+def test_a_parcel_is_written_down_once_whoever_announces_it(stocked: str) -> None:
+    for n in range(ROUNDS):
+        returns = [build_dock.waiting(1) for _ in range(2)]
+        wanted = [AnnounceParcel(tracking_number=f"SF{n}", documents=(rma,), on=DAY) for rma in returns]
+        done, refused = together(*[partial(announce_parcel, each, actor=SYSTEM) for each in wanted])
+        assert refused in ([], ["duplicate_code"])
+        assert Parcel.objects.filter(tracking_number=f"SF{n}").count() == 1
+        assert len(done) + len(refused) == 2
+
+
+def test_a_photo_that_is_erased_of_one_return_is_not_lost_to_another(stocked: str) -> None:
+    first, second = build_dock.waiting(1), build_dock.waiting(1)
+    for n in range(ROUNDS):
+        photo = build_evidence.picture(size=(16 + n, 16))
+        build_evidence.attached(first, photo)
+        brought = build_evidence.attachment(second, photo)
+        together(
+            lambda: erase_evidence(EraseEvidence(document=first, on=DAY), actor=SYSTEM),
+            lambda brought=brought: attach_evidence(brought, actor=SYSTEM),
+        )
+    assert check_evidence("all") == []

@@ -75,7 +75,7 @@ def announce_parcel(batch: Batch[AnnounceParcel]) -> None:
         if not item.plan[0]:
             fresh.setdefault(item.input.tracking_number, item)
     values = [(i.input.carrier, code, 0, i.on, None, i.input.stated_grams, None) for code, i in fresh.items()]
-    made = dict(zip(fresh, rows.insert_returning(Parcel, FIELDS, values), strict=True))
+    made = dict(zip(fresh, rows.insert_coded(Parcel, "tracking_number", FIELDS, values), strict=True))
     for item in batch.open:
         pk = item.plan[0] or made[item.input.tracking_number]
         item.plan = (pk, item.plan[1])
@@ -120,7 +120,7 @@ def _write(batch: Batch[LogParcel], unknown: list[Item[LogParcel]]) -> None:
         (p.carrier, p.tracking_number, p.warehouse_id, None, p.arrived_on, None, p.weight_grams)
         for p in (item.plan[0] for item in unknown)
     ]
-    for item, pk in zip(unknown, rows.insert_returning(Parcel, FIELDS, values), strict=True):
+    for item, pk in zip(unknown, rows.insert_coded(Parcel, "tracking_number", FIELDS, values), strict=True):
         item.plan[0].pk = pk
     for item in batch.open:
         item.document = item.plan[0].number

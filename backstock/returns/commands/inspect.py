@@ -46,7 +46,10 @@ def inspect_return(batch: Batch[InspectReturn]) -> None:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             need_lines(rma, item.input.lines)
-            eyes.check(rma.row)
+            lines_in = item.input.lines
+            eyes.check(
+                rma.row, {photo for line in lines_in for photo in line.photos}, any(line.note for line in lines_in)
+            )
             item.plan = Plan(rma)
             for line in item.input.lines:
                 parts = pick(rma, catalogue, line, _uninspected, _excess)

@@ -213,6 +213,7 @@ def _wanted(sold: Sold, line: SoldLine, each: Asked, quantity_e4: int, pieces: l
         reason=each.reason,
         base_cents=sold_cents(line.row, quantity_e4, sold.row.rate_e9),
         shipped=any(piece.shipped_e4 for piece, _ in pieces),
+        rate_e9=sold.row.rate_e9,
     )
 
 

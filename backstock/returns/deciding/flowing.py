@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from backstock.core.amounts import line_cents, share, to_base_cents
+from backstock.core.amounts import E9, line_cents, share, to_base_cents
 from backstock.core.commands import Batch, Input, Item
 from backstock.core.models import CommandLog
 from backstock.core.permissions import Actor
-from backstock.evidence.queries import evidence_counts
+from backstock.evidence.queries import Given, evidence_given
 from backstock.flows.engine import Facts, Flow, choose, due, evidence_asked, others_of, starts_settling
 from backstock.policies.engine import Terms
 from backstock.returns.deciding.errors import FourEyesRequired
@@ -37,6 +37,8 @@ class Wanted:
     reason: str
     base_cents: int
     shipped: bool | None
+    # Of the sale; a return without one is in the company's currency.
+    rate_e9: int = E9
 
 
 def flow_for(flows: Sequence[Flow], type_: str, channel: str, lines: Sequence[Wanted], amount_cents: int) -> Flow:
@@ -75,9 +77,12 @@ def worth_base_cents(returns: Iterable[LoadedReturn]) -> dict[int, int]:
     returns = list(returns)
     wanted = {line.row.sale_line_id for rma in returns for line in rma.lines} - {0}
     sold = SaleLine.objects.select_related("sale").in_bulk(wanted) if wanted else {}
-    return {
-        rma.row.pk: rma.row.allowance_cents or sum(_worth(rma, line, sold) for line in rma.lines) for rma in returns
-    }
+    return {rma.row.pk: _allowance(rma, sold) or sum(_worth(rma, line, sold) for line in rma.lines) for rma in returns}
+
+
+def _allowance(rma: LoadedReturn, sold: dict[int, SaleLine]) -> int:
+    sales = [sold[line.row.sale_line_id].sale for line in rma.lines if line.row.sale_line_id in sold]
+    return to_base_cents(rma.row.allowance_cents, sales[0].rate_e9 if sales else E9)
 
 
 def _worth(rma: LoadedReturn, line: Any, sold: dict[int, SaleLine]) -> int:
@@ -94,17 +99,22 @@ class Guard:
     step: str
     actor: Actor
     digits: int
-    evidence: dict[str, tuple[int, int]]
+    evidence: dict[str, Given]
     # Return number → steps that this person did.
     did: dict[str, set[str]]
     worth: dict[int, int]
 
-    def check(self, row: Return) -> None:
-        """Refuse a step without its evidence, and by somebody who did the step that another must have done."""
+    def check(self, row: Return, brought: Collection[str] = (), noted: bool = False) -> None:
+        """Refuse a step without its evidence, and by somebody who did the step that another must have done.
+
+        `brought` are the files that the step itself brings, by content.
+        """
         files, note = evidence_asked(row.flow, self.step)
-        there = self.evidence.get(row.number, (0, 0))
-        if there[0] < files or there[1] < note:
-            raise EvidenceRequired(step=self.step, needed=max(files, 1), given=there[0])
+        if files or note:
+            there = self.evidence.get(row.number, Given())
+            given = len(there.files | set(brought))
+            if given < files or (note and not there.notes and not noted):
+                raise EvidenceRequired(step=self.step, needed=max(files, 1), given=given)
         for other, above_cents in others_of(row.flow, self.step).items():
             if other in self.did.get(row.number, ()) and self.worth[row.pk] > above_cents:
                 raise FourEyesRequired(
@@ -118,7 +128,7 @@ def guard[T: Input](batch: Batch[T], step: str, returns: Iterable[LoadedReturn])
     asking = [rma for rma in returns if rma.row.flow]
     proving = [rma.row.number for rma in asking if any(evidence_asked(rma.row.flow, step))]
     paired = [rma for rma in asking if others_of(rma.row.flow, step)]
-    evidence = evidence_counts(proving, step) if proving else {}
+    evidence = evidence_given(proving, step) if proving else {}
     return Guard(step, batch.actor, batch.digits, evidence, _did(batch.actor, paired), worth_base_cents(paired))
 
 

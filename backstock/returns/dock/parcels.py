@@ -20,9 +20,10 @@ def load_parcels(codes: Iterable[str], lock: bool = False) -> dict[str, Parcel]:
         return {}
     ids = {code: document_id("PK", code) for code in wanted}
     found = Parcel.objects.filter(Q(pk__in=[pk for pk in ids.values() if pk]) | Q(tracking_number__in=wanted))
-    by_code: dict[str, Parcel] = {}
-    for parcel in (found.select_for_update() if lock else found).order_by("pk"):
-        by_code |= {parcel.number: parcel} | ({parcel.tracking_number: parcel} if parcel.tracking_number else {})
+    parcels = list((found.select_for_update() if lock else found).order_by("pk"))
+    by_code = {parcel.tracking_number: parcel for parcel in parcels if parcel.tracking_number}
+    # A tracking number that reads like one of our own numbers hides no parcel of ours.
+    by_code |= {parcel.number: parcel for parcel in parcels}
     return {code: by_code[name] for code in wanted for name in (code, code.upper()) if name in by_code}
 
 

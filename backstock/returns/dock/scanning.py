@@ -53,8 +53,8 @@ class Meaning:
 def read_code(text: str) -> Meaning:
     """Tell what a scanned code means: documents first, then parcels, then goods; a QR code may hold our page's address."""
     code = unicodedata.normalize("NFKC", text).strip()[:100]
-    if (found := _ADDRESS.search(code.upper())) is not None:
-        return Meaning(code=code, rma_ids=(document_id("R", found[1]) or 0,))
+    if (rma_id := _return_of(code)) is not None:
+        return Meaning(code=code, rma_ids=(rma_id,))
     if (sale_id := _sale_of(code)) is not None:
         lines = ReturnLine.objects.filter(sale_id=sale_id, rma__status=Status.APPROVED)
         return Meaning(code=code, rma_ids=tuple(sorted(set(lines.values_list("rma_id", flat=True)))))
@@ -66,8 +66,16 @@ def read_code(text: str) -> Meaning:
     return Meaning(code=code, goods=_goods(code) if code else None)
 
 
+def _return_of(code: str) -> int | None:
+    """Return the return that a code names; a tracking or serial number may look like one that does not exist."""
+    found = _ADDRESS.search(code.upper())
+    pk = document_id("R", found[1]) if found else None
+    return pk if pk and Return.objects.filter(pk=pk).exists() else None
+
+
 def _sale_of(code: str) -> int | None:
-    if (pk := document_id("S", code)) is not None:
+    """Return the sale that a code names, by its number or its reference elsewhere; serial numbers often begin with S too."""
+    if (pk := document_id("S", code)) and Sale.objects.filter(pk=pk).exists():
         return pk
     return Sale.objects.filter(reference=code).values_list("pk", flat=True).first() if code else None
 

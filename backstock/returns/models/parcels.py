@@ -23,12 +23,15 @@ class Parcel(models.Model):
     weight_grams = models.PositiveIntegerField(null=True)
 
     class Meta:
-        """Opened parcels have arrived."""
+        """Opened parcels have arrived; a tracking number is one parcel, whoever writes it down at the same moment."""
 
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(opened_on=None) | models.Q(arrived_on__isnull=False), name="parcel_opened_arrived"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["tracking_number"], condition=~models.Q(tracking_number=""), name="parcel_tracking_once"
+            ),
         ]
 
     @property
