@@ -26,6 +26,7 @@ from backstock.exchange_formats import runs as imports
 from backstock.money.rollup import roll_up as roll_money_up
 from backstock.notifications.outbox import deliver_due
 from backstock.notifications.telling import tell_new
+from backstock.refunds.outbox import pay_due
 from backstock.returns.commands.charge_replacement import charge_due
 from backstock.returns.commands.lapse import lapse_due
 from backstock.stock.rollup import rebuild as rebuild_goods
@@ -35,6 +36,7 @@ from backstock.stock.rollup import roll_up as roll_goods_up
 WORK_SECONDS = 30
 IMPORT_SECONDS = 1
 TELL_SECONDS = 5
+PAY_SECONDS = 2
 
 logger = logging.getLogger(__name__)
 
@@ -94,15 +96,34 @@ def telling(stop: threading.Event) -> None:
             close_old_connections()
 
 
+def paying(stop: threading.Event) -> None:
+    """Send refunds to their gateways, beside the other jobs: a gateway may take its time."""
+    while not stop.wait(PAY_SECONDS):
+        try:
+            pay_due()
+        except Exception:
+            # What was on its way when it broke is asked for by its key, never sent anew.
+            logger.exception("paying failed")
+            close_old_connections()
+
+
 @cli.command("work")
-def work_command() -> None:
-    """Do the jobs that are due every half minute, until stopped: lapse, seal, roll up; tell and import at once."""
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+def work_command(once: bool) -> None:
+    """Do the jobs that are due every half minute, until stopped: lapse, seal, roll up; tell, pay and import at once."""
+    if once:
+        due_jobs()
+        tell_new()
+        deliver_due()
+        click.echo(f"{pay_due()} calls to gateways")
+        return
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     imports.recover()
-    teller = threading.Thread(target=telling, args=(stop,), name="telling")
-    teller.start()
+    beside = [threading.Thread(target=job, args=(stop,), name=job.__name__) for job in (telling, paying)]
+    for thread in beside:
+        thread.start()
     due = 0.0
     while not stop.is_set():
         if time.monotonic() >= due:
@@ -111,7 +132,8 @@ def work_command() -> None:
         # Somebody waits before a page for an import: looked for every second.
         if not imports.work_off():
             stop.wait(IMPORT_SECONDS)
-    teller.join(timeout=20)
+    for thread in beside:
+        thread.join(timeout=20)
 
 
 @cli.command("seal")

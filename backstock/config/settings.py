@@ -135,6 +135,8 @@ FILES = os.environ.get("BACKSTOCK_FILES", "")
 SITE_URL = os.environ.get("BACKSTOCK_URL", "").rstrip("/")
 # The mail server for letters to customers, smtp://user:password@host:587?tls=1; without one they wait in the outbox.
 MAILERS = mailer(os.environ.get("BACKSTOCK_SMTP", ""))
+# How refunds leave: one section per means of payment, with its secrets; readable by us alone. Without it people pay by hand.
+GATEWAYS_FILE = os.environ.get("BACKSTOCK_GATEWAYS") or str(HOME / "gateways.toml")
 MAIL_FROM = os.environ.get("BACKSTOCK_MAIL_FROM", "backstock@localhost")
 
 LOGGING = {

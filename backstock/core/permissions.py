@@ -40,7 +40,7 @@ BUYER = {
     "exchange.import",
 }  # fmt: skip
 FINANCE = {
-    "refunds.settle", "returns.charge_replacement", "sales.invoice", "sales.pay", "sales.pay_back", "purchases.invoice", "money.close_period",
+    "refunds.settle", "refunds.confirm", "returns.charge_replacement", "sales.invoice", "sales.pay", "sales.pay_back", "purchases.invoice", "money.close_period",
     "owing.receive", "owing.pay", "owing.allocate", "owing.write_off", "owing.open", "money.open_account",
     "money.move", "money.book", "money.take_back", "money.assign_tenders", "owing.release", "owing.take_back", "owing.refund", "owing.set_off",
     "exchange.import",

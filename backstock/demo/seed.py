@@ -137,6 +137,11 @@ def _take_back(month: int, plan: Plan, sales: dict[str, str]) -> None:
     _steps(month, [(r.sku, r.pieces, r.day, r.grade, r.to, r.worth_cents, r.steps, o.document) for r, o in known])
 
 
+def _paid(number: str, on: date) -> SettleReturn:
+    """Settle and pay: of a made-up year most money has left long ago."""
+    return SettleReturn(document=number, paid_by_hand=True, on=on)
+
+
 def _later(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
@@ -191,6 +196,6 @@ def _finish(month: int, returns: Sequence[Coming]) -> None:
         ],
     )
     settled = [each for each in returns if each[6] >= 5]
-    _keyed(settle_return, f"settle-{month}", [SettleReturn(document=e[7], on=_later(e[2], 7)) for e in settled])
+    _keyed(settle_return, f"settle-{month}", [_paid(e[7], _later(e[2], 7)) for e in settled])
     closed = [each for each in returns if each[6] >= 6]
     _keyed(close_return, f"close-{month}", [CloseReturn(document=e[7], on=_later(e[2], 7)) for e in closed])

@@ -60,7 +60,7 @@ def _steps() -> Iterator[tuple[str, Command[Any], Callable[[str, date], Any]]]:
     yield "仓库收货，进待检 receive", receive_return, lambda n, on: ReceiveReturn(document=n, lines=arrived, on=on)
     yield "质检 B 级 inspect", inspect_return, lambda number, on: InspectReturn(document=number, lines=seen, on=on)
     yield "重新上架 dispose: restock", dispose_return, lambda n, on: DisposeReturn(document=n, lines=away, on=on)
-    yield "结算：红字与退款 settle", settle_return, lambda number, on: SettleReturn(document=number, on=on)
+    yield "结算：红字与退款 settle", settle_return, lambda n, on: SettleReturn(document=n, paid_by_hand=True, on=on)
     yield "关闭 close", close_return, lambda number, on: CloseReturn(document=number, on=on)
 
 

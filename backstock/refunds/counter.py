@@ -100,7 +100,7 @@ def _pay(number: str, to: str, actor: Actor, key: str) -> int:
     total = 0
     rma = loaded_return(number)
     if "refunds.settle" in legal_actions(rma):
-        done = settle_return(SettleReturn(document=number, to=to), actor=actor, key=f"{key}:settle")
+        done = settle_return(SettleReturn(document=number, to=to, paid_by_hand=True), actor=actor, key=f"{key}:settle")
         total = int(done.answer["total_cents"])
     rma = loaded_return(number)
     dossier = dossiers([rma]).get(rma.row.pk)

@@ -5,7 +5,8 @@ DomainError
 ├── RefundExceedsReturn       refund_exceeds_return
 ├── RefundExceedsPaid         refund_exceeds_paid
 ├── ShippingAlreadyRefunded   shipping_already_refunded
-└── TenderRequired            tender_required
+├── TenderRequired            tender_required
+└── GatewayDecides            gateway_decides
 FourEyesRequired is in `returns.deciding.errors`. MoneyAlreadySent is `returns.errors.AlreadyRefunded`: money_already_sent.
 """
 
@@ -71,3 +72,14 @@ class TenderRequired(DomainError):
     code = "tender_required"
     en = "{document} has no sale: say how to pay (cash, bank or store credit)."
     zh = "{document} 没有销售单：请选择退款方式（现金、银行或储值）。"
+
+
+@dataclass(eq=False)
+class GatewayDecides(DomainError):
+    """A person's word does not stand where a gateway answers."""
+
+    document: str
+    tender: str
+    code = "gateway_decides"
+    en = "{document} goes through the gateway of {tender}: only its answer counts. Wait for it, or settle the return again."
+    zh = "{document} 由 {tender} 支付渠道处理，以渠道的答复为准。请等待结果，或再次结算该退货。"

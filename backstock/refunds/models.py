@@ -55,6 +55,12 @@ class Refund(models.Model):
     tender = models.CharField(max_length=30)
     amount_cents = models.BigIntegerField()
     status = models.CharField(max_length=10, default="granted")
+    # When it was paid, and the log row that posted it; a payment that came back leaves none.
+    paid_on = models.DateField(null=True)
+    paid_log_id = models.BigIntegerField(default=0, db_default=0)
+    # The gateway's own number of it, and its code for what went wrong.
+    reference = models.CharField(max_length=100, blank=True, default="", db_default="")
+    problem = models.CharField(max_length=100, blank=True, default="", db_default="")
 
     class Meta:
         """Only states of the lifecycle."""
@@ -66,8 +72,43 @@ class Refund(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(amount_cents__gt=0), name="refund_amount"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["paid_on", "tender"], name="refund_paid_on"),
+            models.Index(
+                fields=["status"],
+                condition=models.Q(status__in=["granted", "sent", "failed", "unknown"]),
+                name="refund_open",
+            ),
+        ]
 
     @property
     def number(self) -> str:
         """The document number; numbers come from the row's sequence and may have gaps."""
         return f"F{self.pk:06d}"
+
+
+class Payout(models.Model):
+    """The outbox: a refund on its way through a gateway, written when it is granted and called for after commit."""
+
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, related_name="payout")
+    # Means of payment whose gateway is asked.
+    tender = models.CharField(max_length=30)
+    # The same at every call: by it the gateway knows the refund, and pays it once.
+    key = models.CharField(max_length=64, unique=True)
+    # How the gateway knows the payment that is given back.
+    payment = models.CharField(max_length=100)
+    # When the gateway is called next; none while there is nothing to ask.
+    due_at = models.DateTimeField(null=True)
+    # A worker has taken it until then; one that died lets it go.
+    taken_until = models.DateTimeField(null=True)
+    calls = models.PositiveIntegerField(default=0, db_default=0)
+    # Calls in a row without a certain answer, and definite failures so far.
+    unclear = models.PositiveIntegerField(default=0, db_default=0)
+    round = models.PositiveIntegerField(default=0, db_default=0)
+
+    class Meta:
+        """What is due is asked for often."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="payout_due")
+        ]

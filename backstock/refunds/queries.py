@@ -28,6 +28,8 @@ class RefundFigures:
     fee_cents: int = 0
     by: dict[str, int] = field(default_factory=dict)
     status: str = ""
+    # Whether none of the last settlement has been sent or paid, so that it may be taken back.
+    is_untouched: bool = field(default=False, compare=False)
 
 
 def preview(wanted: SettleReturn) -> list[SaleShare]:
@@ -59,10 +61,12 @@ def refund_figures(number: str) -> RefundFigures:
     """Return what a return has brought back so far."""
     notes = standing_notes(row_id("R", number))
     by: dict[str, int] = defaultdict(int)
-    statuses = []
+    statuses, untouched = [], bool(notes)
     for refund in Refund.objects.filter(note__in=notes).order_by("pk"):
         by[refund.tender] += refund.amount_cents
         statuses.append(refund.status)
+        if refund.note_id == notes[-1].pk and refund.tender != "receivable":
+            untouched = untouched and refund.status in ("granted", "failed")
     order = ("failed", "unknown", "sent", "granted", "paid")
     return RefundFigures(
         total_cents=sum(by.values()),
@@ -72,6 +76,7 @@ def refund_figures(number: str) -> RefundFigures:
         fee_cents=sum(note.fee_cents for note in notes),
         by=dict(by),
         status=min(statuses, key=order.index) if statuses else "",
+        is_untouched=untouched,
     )
 
 

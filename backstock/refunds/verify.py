@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
 from backstock.core.problems import MOST, Problem
+from backstock.money.accounts import Role
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:
@@ -17,44 +18,7 @@ def _rows(statement: str) -> list[tuple[Any, ...]]:
 
 def check_refunds() -> list[Problem]:
     """Return what does not hold about money back."""
-    found = [
-        Problem("credited ≤ billed, per line", f"sale line {r[0]}: {r[1]} of {r[2]}")
-        for r in _rows(
-            "SELECT id, refunded_net_cents, invoiced_net_cents FROM sales_saleline "
-            "WHERE refunded_net_cents > invoiced_net_cents OR refunded_tax_cents > invoiced_tax_cents"
-        )
-    ]
-    found += [
-        Problem("credited of a sale line equals its return lines", f"sale line {r[0]}: {r[1]} ≠ {r[2]}")
-        for r in _rows(OF_LINES)
-    ]
-    found += [
-        Problem("refunds of a sale equal what its counters say", f"sale {r[0]}: {r[1]} ≠ {r[2]}")
-        for r in _rows(
-            "SELECT sale_id, SUM(a), SUM(b) FROM ("
-            "SELECT sale_id, amount_cents AS a, 0 AS b FROM refunds_refund WHERE sale_id <> 0 AND status <> 'undone' UNION ALL "
-            "SELECT id, 0, refunded_cents FROM sales_sale"
-            ") AS both_sides GROUP BY sale_id HAVING SUM(a) <> SUM(b)"
-        )
-    ]
-    found += [
-        Problem("counters of a return line equal its credit notes", f"return line {r[0]}: {r[1:6]} ≠ {r[6:11]}")
-        for r in _rows(NOTED)
-    ]
-    found += [
-        Problem("credited of a sale equals its credit notes", f"sale {r[0]}: {r[1]} ≠ {r[2]}") for r in _rows(CREDITED)
-    ]
-    found += [
-        Problem(
-            "the difference credited for an exchange equals its credit notes", f"return line {r[0]}: {r[1]} ≠ {r[2]}"
-        )
-        for r in _rows(EXCHANGED)
-    ]
-    found += [
-        Problem("a tender got back what its refunds say", f"sale {r[0]} {r[1]}: {r[2]} ≠ {r[3]}")
-        for r in _rows(TENDERS)
-    ]
-    return found
+    return [Problem(name, words.format(*row)) for name, words, statement in CHECKS for row in _rows(statement)]
 
 
 # Goods that were replaced left their line with their whole value, the difference that is credited included.
@@ -97,3 +61,37 @@ TENDERS = """
         SELECT sale_id AS sale, tender, amount_cents AS a, 0 AS b FROM refunds_refund WHERE sale_id <> 0 AND status <> 'undone'
         UNION ALL SELECT sale_id, tender, 0, refunded_cents FROM sales_saletender
     ) AS both_sides WHERE tender NOT IN ('receivable', 'store_credit') GROUP BY sale, tender HAVING SUM(a) <> SUM(b)"""
+PAYABLE = f"""
+    SELECT partner, currency, SUM(a), SUM(b) FROM (
+        SELECT n.customer_id AS partner, n.currency AS currency, f.amount_cents AS a, 0 AS b FROM refunds_refund f
+            JOIN refunds_creditnote n ON n.id = f.note_id
+            WHERE f.status IN ('granted', 'sent', 'unknown', 'failed') AND f.tender <> 'receivable'
+        UNION ALL SELECT partner_id, currency, 0, -original_cents FROM money_partnerbalance
+            WHERE account_id = {int(Role.refunds_payable)}
+    ) AS both_sides GROUP BY partner, currency HAVING SUM(a) <> SUM(b)"""
+UNNAMED = """
+    SELECT id FROM refunds_refund WHERE (status = 'paid') <> (paid_on IS NOT NULL) OR (status = 'paid') <> (paid_log_id <> 0)"""
+OVER_BILLED = """
+    SELECT id, refunded_net_cents, invoiced_net_cents FROM sales_saleline
+    WHERE refunded_net_cents > invoiced_net_cents OR refunded_tax_cents > invoiced_tax_cents"""
+OF_SALES = """
+    SELECT sale_id, SUM(a), SUM(b) FROM (
+        SELECT sale_id, amount_cents AS a, 0 AS b FROM refunds_refund WHERE sale_id <> 0 AND status <> 'undone'
+        UNION ALL SELECT id, 0, refunded_cents FROM sales_sale
+    ) AS both_sides GROUP BY sale_id HAVING SUM(a) <> SUM(b)"""
+# What is checked, how a row that breaks it is told, and the statement that finds such rows.
+CHECKS: Final = (
+    ("credited ≤ billed, per line", "sale line {}: {} of {}", OVER_BILLED),
+    ("credited of a sale line equals its return lines", "sale line {}: {} ≠ {}", OF_LINES),
+    ("refunds of a sale equal what its counters say", "sale {}: {} ≠ {}", OF_SALES),
+    (
+        "counters of a return line equal its credit notes",
+        "return line {}: {}, {}, {}, {}, {} ≠ {}, {}, {}, {}, {}",
+        NOTED,
+    ),
+    ("credited of a sale equals its credit notes", "sale {}: {} ≠ {}", CREDITED),
+    ("the difference credited for an exchange equals its credit notes", "return line {}: {} ≠ {}", EXCHANGED),
+    ("a tender got back what its refunds say", "sale {} {}: {} ≠ {}", TENDERS),
+    ("what is granted and not paid stands in refunds payable", "customer {} {}: {} ≠ {}", PAYABLE),
+    ("a paid refund names the day and the row that paid it", "refund {}", UNNAMED),
+)

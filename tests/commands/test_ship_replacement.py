@@ -87,7 +87,7 @@ def test_the_new_goods_may_come_back_for_all_that_was_paid(shop):
     replaced(swapping(price=130, number=number))
     assert returnable(number, "B") == e4(1)
     rma = build.back_on_the_shelf(1, "B", number)
-    build.settled(rma)
+    build.settled(rma, paid_by_hand=True)
 
     assert on_account(Role.bank) == "0.00"
     assert on_account(Role.receivable) == "0.00"

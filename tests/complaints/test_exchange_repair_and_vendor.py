@@ -74,7 +74,7 @@ def test_what_was_swapped_may_be_swapped_and_returned_again(shop):
     again = build.received(build.approved(replacing(number, 1, "B")), 1, "B")
     replaced(again)
     assert returnable(number, "B") == e4(1)
-    build.settled(build.back_on_the_shelf(1, "B", number))
+    build.settled(build.back_on_the_shelf(1, "B", number), paid_by_hand=True)
     assert (on_account(Role.bank), on_account(Role.cash), on_account(Role.receivable)) == ("0.00", "0.00", "0.00")
     assert returnable(number, "A") == returnable(number, "B") == 0
 

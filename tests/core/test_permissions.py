@@ -34,7 +34,14 @@ MAY = {
         "purchases.send_back",
         "purchases.undo",
     },
-    "zhao": {"refunds.settle", "refunds.undo_settlement", "sales.invoice", "sales.pay", "money.close_period"}
+    "zhao": {
+        "refunds.settle",
+        "refunds.confirm",
+        "refunds.undo_settlement",
+        "sales.invoice",
+        "sales.pay",
+        "money.close_period",
+    }
     | {"purchases.invoice"},
     "wang": {"stock.open_warehouse", "stock.archive_warehouse", "stock.post_count", "stock.count_goods"}
     | {"returns.approve", "returns.reject", "policies.publish"},

@@ -138,5 +138,5 @@ def test_a_settlement_posts_what_the_table_says() -> None:
     rows = table()
 
     wanted = rows["credit note"][1] | rows["fee kept"][1] | rows["refund"][1]
-    assert pairs(settlement_transfers(MONEY, share)) == wanted
+    assert pairs(settlement_transfers(MONEY, share, share.by)) == wanted
     assert Role.receivable.name in {debit for debit, _ in wanted}

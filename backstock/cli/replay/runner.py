@@ -16,6 +16,7 @@ from django.db import connection, connections, models
 from backstock.catalog.commands.define import define_product
 from backstock.cli.replay.expectations import Difference, check
 from backstock.cli.replay.files import Case, Step
+from backstock.cli.replay.gateway import StrictGateway
 from backstock.cli.replay.verbs import VERBS, World, advance_clock
 from backstock.cli.replay.words import build, e6, quantity_e4
 from backstock.cli.verification import verify
@@ -28,6 +29,7 @@ from backstock.core.permissions import SYSTEM
 from backstock.core.scratch import Scratch
 from backstock.money.queries import all_balances
 from backstock.policies.commands.publish import publish_policy
+from backstock.refunds.gateways.routes import using
 from backstock.returns.errors import NotBuiltYet
 from backstock.warehouse.commands.found import found_company
 
@@ -61,15 +63,16 @@ def replay(cases: list[Case], url: str | None) -> Iterator[Report]:
     with Scratch(url) as scratch:
         for case in cases:
             start = time.perf_counter()
-            with scratch.database():
-                report = _replay(case)
+            gateway = StrictGateway()
+            with scratch.database(), using({"*": gateway}):
+                report = _replay(case, gateway)
             yield replace(report, seconds=round(time.perf_counter() - start, 3))
 
 
-def _replay(case: Case) -> Report:
+def _replay(case: Case, gateway: StrictGateway) -> Report:
     number = 0
     try:
-        world = _found(case)
+        world = _found(case, gateway)
         before = all_balances()
         last: Step | None = None
         for number, step in enumerate(case.steps, 1):  # noqa: B007 - tells where it failed
@@ -186,7 +189,7 @@ def _rows(tables: list[str]) -> Iterator[str]:
             yield from (f"{table}{row}" for row in cursor.fetchall())
 
 
-def _found(case: Case) -> World:
+def _found(case: Case, gateway: StrictGateway) -> World:
     """Make the company, its people, products and policy."""
     company = case.company
     currency = str(company.get("currency", "CNY"))
@@ -218,7 +221,7 @@ def _found(case: Case) -> World:
         publish_policy(
             build(publish_policy, {"valid_from": "0001-01-01", "terms": _policy(case.policy, digits)}), actor=SYSTEM
         )
-    return World(digits=digits, currency=currency)
+    return World(digits=digits, currency=currency, gateway=gateway)
 
 
 def _coins(rounding: Any, currency: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from backstock.cli.replay.gateway import Behaviour, StrictGateway
 from backstock.cli.replay.words import build, cents, day, line_of, lines_of, not_built, quantity_e4, tenders_of
 from backstock.core.amounts import scaled
 from backstock.core.commands import Command, Done
@@ -19,6 +20,7 @@ from backstock.partners.commands.register import RegisterPartner, register_partn
 from backstock.purchases.commands.receive import receive_purchase
 from backstock.refunds.commands.settle import settle_return
 from backstock.refunds.commands.undo import undo_settlement
+from backstock.refunds.outbox import Manner, ask_open, pay_due
 from backstock.refunds.queries import RefundFigures, figures_of, preview
 from backstock.returns.commands.approve import approve_return, reject_return
 from backstock.returns.commands.cancel import cancel_return, close_return
@@ -56,6 +58,7 @@ class World:
     sale_digits: dict[str, int] = field(default_factory=dict)
     returns_of: dict[str, str] = field(default_factory=dict)
     last_preview: RefundFigures | None = None
+    gateway: StrictGateway = field(default_factory=StrictGateway)
 
     def number(self, doc: Any) -> str:
         """Return the product's number of a document; a name that no document has stays as it is."""
@@ -199,6 +202,11 @@ def _settle_values(world: World, fields: Fields) -> dict[str, Any]:
 
 def _settle(world: World, fields: Fields) -> None:
     world.run(settle_return, fields, _settle_values(world, fields))
+    pay_due(manner=Manner(on=world.today))
+
+
+def _gateway(world: World, fields: Fields) -> None:
+    world.gateway.next = Behaviour(str(fields["next"]))
 
 
 def _preview(world: World, fields: Fields) -> None:
@@ -267,14 +275,20 @@ def advance_clock(world: World, fields: Fields) -> None:
     if fields.get("on") is not None:
         before, world.today = world.today, day(fields["on"])
         if world.today > before:
-            lapse_due(world.today)
-            charge_due(world.today)
+            _due(world)
 
 
 def _advance(world: World, fields: Fields) -> None:
     world.today += timedelta(days=int(fields["days"]))
+    _due(world)
+
+
+def _due(world: World) -> None:
+    """Run the jobs that fell due while time passed; what the gateway left open is long due."""
     lapse_due(world.today)
     charge_due(world.today)
+    ask_open()
+    pay_due(manner=Manner(on=world.today))
 
 
 VERBS: dict[str, Callable[[World, Fields], None]] = {
@@ -293,6 +307,7 @@ VERBS: dict[str, Callable[[World, Fields], None]] = {
     "inspect": _step(inspect_return, "lines"),
     "dispose": _step(dispose_return, "lines"),
     "settle": _settle,
+    "gateway": _gateway,
     "ship_replacement": _step(ship_replacement, "lines"),
     "finish_repair": _finish_repair,
     "preview": _preview,

@@ -118,6 +118,7 @@ def wish_of(number: str, typed: Mapping[str, Any]) -> SettleReturn:
         fee_cents=typed.get("fee"),
         return_shipping_cents=typed.get("return_shipping") or 0,
         shipping_cents=typed.get("shipping"),
+        paid_by_hand=bool(typed.get("paid_by_hand")),
     )
     return replace(wanted, to=typed.get("to") or "original")
 

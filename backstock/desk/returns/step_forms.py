@@ -201,6 +201,13 @@ class Settlement(Keyed):
         label=gettext_lazy("Shipping fee given back"), help_text=gettext_lazy("Empty: what the policy says.")
     )
     to = forms.ChoiceField(label=gettext_lazy("Where the money goes"), required=False)
+    paid_by_hand = forms.BooleanField(
+        label=gettext_lazy("Already paid"),
+        required=False,
+        help_text=gettext_lazy(
+            "You have sent the money yourself: by bank transfer, or at the card terminal. Not for means with a gateway."
+        ),
+    )
     # The wish whose figures the page showed; another one is shown before anything is paid.
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
 

@@ -31,7 +31,7 @@ def offered(
 ) -> list[tuple[str, str]]:
     """Offer the last step, and beside it the placing of goods, which can always be corrected: (what, words)."""
     standing = standing_steps(events)
-    if settled_by and (set(refunds.by) <= {"receivable"} or refunds.status in ("granted", "failed")):
+    if settled_by and refunds.is_untouched:
         standing["settle"] = settled_by
     if left := last_replacement(rma_id):
         standing["ship_replacement"] = left

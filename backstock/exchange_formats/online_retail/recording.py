@@ -203,4 +203,5 @@ def _disposal(each: Cancellation, number: str) -> DisposeReturn:
 def _settlement(each: Cancellation, number: str) -> SettleReturn:
     """Give back what the cancellation says, at most what was paid."""
     less = each.matched_cents < each.worth_cents
-    return SettleReturn(document=number, amount_cents=each.matched_cents if less else None, on=each.invoice.on)
+    amount_cents = each.matched_cents if less else None
+    return SettleReturn(document=number, amount_cents=amount_cents, paid_by_hand=True, on=each.invoice.on)

@@ -23,6 +23,7 @@ from backstock.refunds.errors import (
     TenderRequired,
 )
 from backstock.refunds.gathering import SoldMoney, claims_of, rate_of, read_sales, sale_money, store_credit_only
+from backstock.refunds.granting import Grant, Owed, load_owed, paid_at_once, write_grants
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.postings import settlement_transfers
 from backstock.refunds.settlement import LineShare, SaleShare, TooMuch, Wish
@@ -57,6 +58,8 @@ class SettleReturn(Input):
     # original, store_credit, receivable, or another tender for all of it.
     to: Annotated[str, Field(min_length=1, max_length=30)] = "original"
     tenders: tuple[ToTender, ...] = ()
+    # Whoever settles has paid already what no gateway pays: by bank transfer, or with the terminal on the counter.
+    paid_by_hand: bool = False
 
 
 @dataclass(slots=True)
@@ -66,6 +69,8 @@ class Plan:
     rma: LoadedReturn
     shares: list[SaleShare]
     sold: SoldMoney
+    # Granted before and not paid for certain: asked for once more.
+    again: list[Refund]
 
     def total(self, name: str) -> int:
         """Sum a figure over the sales."""
@@ -78,20 +83,36 @@ def settle_return(batch: Batch[SettleReturn]) -> None:
     returns = load_returns(item.input.document for item in batch.open)
     sold = read_sales(list(returns.values()), lock=True)
     eyes = guard(batch, "settle", returns.values())
+    owed = load_owed(returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             eyes.check(rma.row)
-            shares = plan_settlement(batch, item.input, rma, sold, item)
-            item.plan = Plan(rma, shares, sold)
+            item.plan = _plan(batch, item, rma, sold, owed)
             _check_four_eyes(batch, item)
             _count(batch, item.plan)
             item.document = rma.row.number
             item.answer = {"document": rma.row.number, "total_cents": item.plan.total("total_cents")}
-            item.emit("ReturnSettled", total_cents=item.plan.total("total_cents"))
+            if item.plan.again:
+                item.answer["asked_again"] = [refund.number for refund in item.plan.again]
+                item.emit("RefundAskedAgain")
+            if item.plan.shares:
+                item.emit("ReturnSettled", total_cents=item.plan.total("total_cents"))
     batch.log()
     _write(batch)
+    owed.ask_again([refund for item in batch.open for refund in item.plan.again], batch)
     batch.write_changes(ReturnLine, Swap, SaleLine, Sale, SaleTender)
+
+
+def _plan(batch: Batch[SettleReturn], item: Item[SettleReturn], rma: LoadedReturn, sold: SoldMoney, owed: Owed) -> Plan:
+    """Work out what is due now; where nothing is, what was granted before and is not paid is asked for once more."""
+    again = owed.of_return[rma.row.pk]
+    try:
+        return Plan(rma, plan_settlement(batch, item.input, rma, sold, item), sold, again)
+    except NothingToRefund:
+        if not again:
+            raise
+        return Plan(rma, [], sold, again)
 
 
 def wish_of(wanted: SettleReturn, coin_cents: int, store_credit: bool) -> Wish:
@@ -194,8 +215,10 @@ def _count_line(batch: Batch[SettleReturn], plan: Plan, row: ReturnLine, line: L
 
 
 def _write(batch: Batch[SettleReturn]) -> None:
-    """Write credit notes, their lines, refunds, and the transfers."""
-    items = batch.open
+    """Write credit notes, their lines, refunds, and the transfers; what is only asked for again writes none."""
+    items = [item for item in batch.open if item.plan.shares]
+    if not items:
+        return
     note_ids = rows.insert_returning(
         CreditNote,
         (
@@ -220,17 +243,24 @@ def _write(batch: Batch[SettleReturn]) -> None:
         "exchanged_net_cents", "exchanged_tax_cents",
     )  # fmt: skip
     rows.insert(CreditNoteLine, note_fields, line_rows)
-    refund_rows = [
-        (pk, plan.rma.row.pk, share.sale_id, tender, cents, "paid")
-        for plan, pk in pairs
+    write_grants(batch, [each for item, pk in zip(items, note_ids, strict=True) for each in _grants(item, pk)])
+    entries = [MoneyEntry(item.log_id, item.on, item.document, _transfers(batch, item)) for item in items]
+    post_money(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    write_credits((item, credit) for item in items for credit in _credits(item.plan))
+
+
+def _grants(item: Item[SettleReturn], note_id: int | None) -> list[Grant]:
+    plan: Plan = item.plan
+    return [
+        Grant(
+            note_id=note_id or 0, rma_id=plan.rma.row.pk, sale_id=share.sale_id,
+            sale_number=Sale(pk=share.sale_id).number, tender=tender, amount_cents=cents,
+            paid=paid_at_once(tender, item.input.paid_by_hand), log_id=item.log_id, on=item.on,
+        )
         for share in plan.shares
         for tender, cents in share.by.items()
         if cents
-    ]
-    rows.insert(Refund, ("note", "rma_id", "sale_id", "tender", "amount_cents", "status"), refund_rows)
-    entries = [MoneyEntry(item.log_id, item.on, item.document, _transfers(batch, item.plan)) for item in items]
-    post_money(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
-    write_credits((item, credit) for item in items for credit in _credits(item.plan))
+    ]  # fmt: skip
 
 
 def _note_row(item: Item[SettleReturn]) -> tuple[object, ...]:
@@ -256,9 +286,11 @@ def _credits(plan: Plan) -> list[Credit]:
     ]
 
 
-def _transfers(batch: Batch[SettleReturn], plan: Plan) -> list[Pay]:
+def _transfers(batch: Batch[SettleReturn], item: Item[SettleReturn]) -> list[Pay]:
+    plan: Plan = item.plan
     row, accounts, found = plan.rma.row, batch.company.tender_accounts, list[Pay]()
     for share in plan.shares:
         money = Money(row.customer_id, row.currency, rate_of(plan.sold, share.sale_id), accounts)
-        found += settlement_transfers(money, share)
+        paid = {tender for tender in share.by if paid_at_once(tender, item.input.paid_by_hand)}
+        found += settlement_transfers(money, share, paid)
     return found

@@ -12,19 +12,21 @@ from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import UNDO_NEEDS
+from backstock.money.accounts import Role
 from backstock.money.posting import Entry, post
 from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
 from backstock.owing.crediting import Credits, load_credits, take_credits_back, write_taken_back
 from backstock.owing.models import PartnerPayment
 from backstock.refunds.gathering import SoldMoney, read_sales
+from backstock.refunds.granting import recall
 from backstock.refunds.lifecycle import take_back
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.notes import standing_notes_of
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnLine, Swap
-from backstock.sales.models import Sale, SaleLine
+from backstock.sales.models import Sale, SaleLine, SaleTender
 
 # What was only forgiven on the customer's account has not left the house.
 STAYED = ("receivable",)
@@ -77,11 +79,13 @@ def undo_settlement(batch: Batch[UndoSettlement]) -> None:
             for item, n in notes
         ],
     )  # fmt: skip
-    take_back([refund for item in batch.open for refund in item.plan.refunds])
+    refunds = [refund for item in batch.open for refund in item.plan.refunds]
+    take_back(refunds)
+    recall(refunds)
     entries = [Entry(item.log_id, item.on, item.document, item.plan.transfers) for item in batch.open]
     post(entries, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
     write_taken_back(batch, ((item, item.plan.credits) for item in batch.open))
-    batch.write_changes(ReturnLine, Swap, SaleLine, Sale)
+    batch.write_changes(ReturnLine, Swap, SaleLine, Sale, SaleTender)
 
 
 @dataclass(slots=True)
@@ -99,7 +103,8 @@ def _read_past(returns: Iterable[LoadedReturn]) -> Past:
     notes = standing_notes_of(rma.row.pk for rma in returns)
     standing = [note for each in notes.values() for note in each]
     past = Past(notes, defaultdict(list), defaultdict(list), transfers_of_logs(note.log_id for note in standing), {})
-    for refund in Refund.objects.filter(note__in=standing).order_by("pk"):
+    # Locked, so that none is sent meanwhile.
+    for refund in Refund.objects.filter(note__in=standing).order_by("pk").select_for_update():
         past.refunds[refund.note_id].append(refund)
     if any(not refund.sale_id for each in past.refunds.values() for refund in each):
         past.credits = load_credits(note.log_id for note in standing)
@@ -124,7 +129,9 @@ def _plan(batch: Batch[UndoSettlement], rma: LoadedReturn, sold: SoldMoney, past
         _uncount(batch, own[line.return_line_id], line, sold)
         credited[own[line.return_line_id].sale_id] += line.net_cents + line.tax_cents
     _uncount_sales(batch, note, refunds, credited, sold)
-    transfers = [pay.mirror(note.log_id) for pay in past.transfers.get(note.log_id, [])]
+    # What was paid with it came back before: only what is still owed is taken back.
+    owed = [pay for pay in past.transfers.get(note.log_id, []) if pay.debit != Role.refunds_payable]
+    transfers = [pay.mirror(note.log_id) for pay in owed]
     return Plan(rma, note, refunds, transfers, take_credits_back(batch, past.credits.get(note.log_id, [])))
 
 
@@ -145,8 +152,13 @@ def _uncount_sales(
             credited_cents=-goods_cents - shipping,
             refunded_cents=-sum(by.values()),
             shipping_refunded_cents=-shipping,
+            # Only coins are rounded; they are of one sale.
+            refund_rounding_cents=-note.rounding_cents if len(credited) == 1 else 0,
             owed_cents=by.get("receivable", 0),
         )
+        for tender, cents in by.items():
+            if (row := sold.tenders.get((sale_id, tender))) is not None:
+                batch.change(row, refunded_cents=-cents)
 
 
 def _uncount(batch: Batch[UndoSettlement], row: ReturnLine, line: CreditNoteLine, sold: SoldMoney) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backstock.returns.models import ReturnEvent
-from tests import build, build_dock, build_evidence, build_inspection, build_purchases
+from tests import build, build_dock, build_evidence, build_inspection, build_purchases, build_refunds
 from tests import build_after as after
 from tests.cast import JIN
 from tests.commands.cases.case import Case, Raw, fresh, lines, requested, too_many
@@ -16,6 +16,12 @@ def _inspected() -> str:
 def _undoable_settlement() -> str:
     """A settlement whose money stayed in the house: nothing was paid, so it was forgiven on the account."""
     return build.settled(build.back_on_the_shelf(number=build.sold(quantity=1, paid="none")))
+
+
+def _to_pay() -> str:
+    """A refund that somebody pays by hand."""
+    build_refunds.granted()
+    return build_refunds.refund().number
 
 
 def _credit() -> Raw:
@@ -198,6 +204,16 @@ CASES: dict[str, Case] = {
         lambda: {"document": build.back_on_the_shelf(), "amount_cents": 4_000, "fee_cents": 100, "to": "original"},
         lambda raw: {**raw, "amount_cents": 10_001},
         "refund_exceeds_return",
+    ),
+    "refunds.report": Case(
+        lambda: {"refund": _to_pay(), "status": "paid", "reference": "G-1", "problem": ""},
+        lambda raw: {**raw, "status": "unknown"},
+        "transition_not_allowed",
+    ),
+    "refunds.confirm": Case(
+        lambda: {"refund": _to_pay(), "status": "paid", "reference": "B-1"},
+        lambda raw: {**raw, "refund": "F999999"},
+        "unknown_document",
     ),
     "refunds.undo_settlement": Case(
         lambda: {"document": _undoable_settlement()},
