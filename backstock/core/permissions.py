@@ -21,7 +21,14 @@ SERVICE = {
     "returns.answer_recall", "returns.draft", "returns.settle_draft",
     "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
-APPROVER = {"returns.approve", "returns.reject", "returns.waive_paper", "returns.prolong", "returns.change_type"}
+APPROVER = {
+    "returns.hold_goods",
+    "returns.approve",
+    "returns.reject",
+    "returns.waive_paper",
+    "returns.prolong",
+    "returns.change_type",
+}
 WAREHOUSE = {
     "returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans",
     "evidence.attach",

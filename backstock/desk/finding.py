@@ -24,9 +24,9 @@ from backstock.desk.access import company, page
 from backstock.desk.figures import quantity_text
 from backstock.partners.queries import level_of, partner_ids, supplier_meant
 from backstock.purchases.queries import last_prices
-from backstock.returns.after.exchanges import held_for_exchanges
 from backstock.sales.picking import reserved
 from backstock.stock.queries import on_shelf
+from backstock.stock.reserving import reserved_goods
 
 MOST = 12
 
@@ -57,7 +57,7 @@ def free_to_sell(request: HttpRequest, products: Sequence[Product]) -> dict[int,
     if "customer" in request.GET:
         for (product, _warehouse), held_e4 in reserved(product.pk for product in products).items():
             there[product] = there.get(product, 0) - held_e4
-        for product, held_e4 in held_for_exchanges(product.pk for product in products).items():
+        for (product, _warehouse), held_e4 in reserved_goods(product.pk for product in products).items():
             there[product] = there.get(product, 0) - held_e4
     return there
 

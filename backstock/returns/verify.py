@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from backstock.core.problems import MOST, Problem
+from backstock.returns.after.reserving import check_reserved
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:
@@ -45,7 +46,7 @@ def check_returns() -> list[Problem]:
         )
         for r in _rows(QUARANTINE)
     ]
-    return found + _after()
+    return found + _after() + check_reserved()
 
 
 def _after() -> list[Problem]:

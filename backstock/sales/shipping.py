@@ -54,13 +54,14 @@ def take_off_shelf(
     serials: Sequence[str],
     warehouse_id: int,
 ) -> Leaving:
-    """Take a line's pieces from sellable stock; raise InsufficientStock or SerialRequired."""
+    """Take a line's pieces from sellable stock; raise InsufficientStock, StockReserved or SerialRequired."""
     leaving, place = Leaving(), place_id("sellable", warehouse_id)
     for product_id, _, pieces_e4 in item.pieces_of(quantity_e4):
         piece = catalogue.by_id[product_id]
         for lot_id, part_e4 in _lots_for(sheet, catalogue, piece, pieces_e4, lot, serials, place):
             sheet.refuse_blocked(piece.sku, lot_id)
             sheet.require(piece.sku, product_id, lot_id, place, part_e4)
+            sheet.require_free(piece.sku, product_id, place, part_e4)
             moves = shipment_moves(product_id, lot_id, place, sheet.take_new(product_id, lot_id, part_e4))
             sheet.apply(moves)
             leaving.add(product_id, lot_id, part_e4, moves)

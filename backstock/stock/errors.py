@@ -3,7 +3,8 @@
 DomainError
 ├── InsufficientStock   insufficient_stock
 ├── CostRequired        cost_required
-└── StockBlocked        stock_blocked
+├── StockBlocked        stock_blocked
+└── StockReserved       stock_reserved
 """
 
 from __future__ import annotations
@@ -43,3 +44,21 @@ class StockBlocked(DomainError):
     code = "stock_blocked"
     en = "{sku} holds pieces that are blocked, by a recall or by hand. Take another lot, or have the block lifted."
     zh = "{sku} 所含批次或序列号已被冻结（召回或人工冻结）。请换其他批次，或先解除冻结。"
+
+
+@dataclass(eq=False)
+class StockReserved(DomainError):
+    """The pieces are there, and others wait for them."""
+
+    sku: str
+    asked_e4: int
+    free_e4: int
+    reserved_e4: int
+    code = "stock_reserved"
+    en = (
+        "{sku}: {asked} wanted, {free} free; {reserved} on this shelf wait for exchanges. "
+        "Take fewer, or let a supervisor release the goods on the page of the exchange."
+    )
+    zh = (
+        "{sku}：需要 {asked}，可用 {free}；该仓库有 {reserved} 已为换货预留。请减少数量，或请主管在换货单页面解除预留。"
+    )

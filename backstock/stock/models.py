@@ -100,6 +100,25 @@ class PoolBalance(models.Model):
         ]
 
 
+class Reservation(models.Model):
+    """Goods at a place that wait there for a line of a document, of whatever lot; gone once they left or nobody waits."""
+
+    line_id = models.BigIntegerField(db_index=True)
+    product_id = models.BigIntegerField()
+    place_id = models.BigIntegerField()
+    quantity_e4 = models.BigIntegerField()
+    document = models.CharField(max_length=40)
+
+    class Meta:
+        """Something waits, once for each line, product and place."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line_id", "product_id", "place_id"], name="reservation_once"),
+            models.CheckConstraint(condition=models.Q(quantity_e4__gt=0), name="reservation_quantity"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["product_id", "place_id"], name="reservation_goods")]
+
+
 class Rolled(models.Model):
     """Moves of one product between two places in one span of time, of rows up to the watermark: written by the roll-up only.
 

@@ -13,11 +13,12 @@ from django.db.models import Q
 
 from backstock.catalog.queries import lot_expiries
 from backstock.stock.blocks import is_blocked
-from backstock.stock.errors import InsufficientStock, StockBlocked
+from backstock.stock.errors import InsufficientStock, StockBlocked, StockReserved
 from backstock.stock.models import PoolBalance, StockBalance
 from backstock.stock.moves import Move, Pool
 from backstock.stock.places import SUPPLIER
 from backstock.stock.posting import pool_deltas, stock_deltas
+from backstock.stock.reserving import Reserved, reserved_here
 from backstock.stock.valuation import Taken, average_issue, fifo_issue, own_cost_issue, sellable_pool
 
 Journal = list[Callable[[], None]]
@@ -33,6 +34,8 @@ class Sheet:
         self.expiry: dict[int, date] = {}
         # Lots that may not leave.
         self.blocked: set[int] = set()
+        # (product, place) → how many wait there for a document.
+        self.reserved: dict[tuple[int, int], int] = {}
 
     def lock_stock(
         self, product_ids: Iterable[int], place_ids: Iterable[int], lot_ids: Iterable[int] | None = None
@@ -44,11 +47,13 @@ class Sheet:
         if lot_ids is not None:
             found = found.filter(lot_id__in=set(lot_ids))
         for row in found.order_by("product_id", "lot_id", "place_id").values_list(
-            "product_id", "lot_id", "place_id", "quantity_e4", is_blocked()
+            "product_id", "lot_id", "place_id", "quantity_e4", is_blocked(), reserved_here()
         ):
             self.stock[row[0], row[1], row[2]] = row[3]
             if row[4]:
                 self.blocked.add(row[1])
+            if row[5]:
+                self.reserved[row[0], row[2]] = row[5]
         # Lots that were named are taken as they are; among the others the one that expires first leaves first.
         if lot_ids is None and any(lot for _, lot, _ in self.stock):
             self.expiry |= lot_expiries({product for product, lot, _ in self.stock if lot})
@@ -160,6 +165,26 @@ class Sheet:
         there = self.at(product_id, lot_id, place_id)
         if there < quantity_e4:
             raise InsufficientStock(sku=sku, asked_e4=quantity_e4, available_e4=max(0, there))
+
+    def free(self, product_id: int, place_id: int) -> int:
+        """Return how many of a product lie at a place and wait for nobody."""
+        there = sum(q for (product, _, place), q in self.stock.items() if (product, place) == (product_id, place_id))
+        return there - self.reserved.get((product_id, place_id), 0)
+
+    def require_free(self, sku: str, product_id: int, place_id: int, quantity_e4: int) -> None:
+        """Refuse to take pieces for which somebody else waits; that they are there was checked before."""
+        waiting_e4 = self.reserved.get((product_id, place_id), 0)
+        if waiting_e4 and (free_e4 := self.free(product_id, place_id)) < quantity_e4:
+            raise StockReserved(sku=sku, asked_e4=quantity_e4, free_e4=max(0, free_e4), reserved_e4=waiting_e4)
+
+    def take_up(self, waiting: Reserved, quantity_e4: int) -> int:
+        """Let pieces be taken by whom they wait for, revocably; return how many of them waited."""
+        key = (waiting.product_id, waiting.place_id)
+        before = self.reserved.get(key, 0)
+        part_e4 = min(before, waiting.quantity_e4, quantity_e4)
+        self.reserved[key] = before - part_e4
+        self.journal.append(lambda: self.reserved.__setitem__(key, before))
+        return part_e4
 
     def apply(self, moves: Sequence[Move]) -> None:
         """Let moves take effect on the working copy, revocably."""

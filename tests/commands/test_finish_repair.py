@@ -9,7 +9,7 @@ from backstock.owing.models import OpeningItem
 from backstock.returns.commands.finish_repair import finish_repair
 from backstock.returns.models import ReturnPiece
 from backstock.returns.queries import legal_actions, loaded_return, returnable
-from tests import build, build_owing
+from tests import build, build_owing, build_recalls
 from tests.build import e4
 from tests.build_after import in_repair, repair, repaired
 from tests.cast import JIN
@@ -73,6 +73,16 @@ def test_what_was_refunded_is_not_sent_back_too(shop):
     build.settled(rma)
     with refused("money_already_sent"):
         repaired(rma, to="send_back")
+
+
+def test_what_is_called_back_does_not_leave_the_workshop_for_the_shelf(shop):
+    build.product("L", tracking="lot")
+    build.bought("L", 5, 40, lot="L-1")
+    rma = in_repair(sku="L", number=build.sold("L", 1, lot="L-1"))
+    build_recalls.blocked("L", "L-1")
+    with refused("stock_blocked", sku="L"):
+        repaired(rma, sku="L")
+    repaired(rma, to="scrap", sku="L")
 
 
 def test_no_more_than_is_in_repair(shop):

@@ -7,6 +7,7 @@ from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
 from backstock.returns.after.exchanges import exchange_figures
 from backstock.returns.commands.cancel import CancelReturn, cancel_return
+from backstock.returns.commands.hold_goods import HoldGoods, hold_goods
 from backstock.returns.commands.request import request_return
 from backstock.returns.commands.ship_replacement import ship_replacement
 from backstock.returns.queries import legal_actions, line_progress, loaded_return, returnable
@@ -142,6 +143,7 @@ def test_goods_cross_only_where_something_can_be_charged(shop, paid, code):
 
 def test_what_is_out_of_stock_leaves_nothing_half_done(shop):
     rma = swapping(1, number=build.sold(quantity=2))
+    hold_goods(HoldGoods(document=rma, hold=False), actor=SYSTEM)
     build.sold("B", 10)
     with refused("insufficient_stock", sku="B"):
         replaced(rma)

@@ -89,8 +89,8 @@ MAY["wang"] |= {
 }
 MAY["qian"] |= {"returns.prolong", "returns.change_type"}
 MAY["wang"] |= {"returns.prolong", "returns.change_type"}
-MAY["qian"] |= {"returns.waive_paper"}
-MAY["wang"] |= {"flows.publish", "returns.waive_paper"}
+MAY["qian"] |= {"returns.waive_paper", "returns.hold_goods"}
+MAY["wang"] |= {"flows.publish", "returns.waive_paper", "returns.hold_goods"}
 MAY["wang"] |= {"evidence.erase", "returns.publish_inspection"}
 MAY["li"] |= {"returns.give_second_opinion"}
 MAY["wu"] |= {"sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order"}

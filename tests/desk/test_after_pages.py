@@ -135,6 +135,19 @@ def test_goods_may_go_straight_to_the_supplier(goods) -> None:
     assert "JIN" in page
 
 
+def test_a_supervisor_releases_on_the_page_what_waits_for_an_exchange(goods) -> None:
+    from tests.build_after import exchanging
+
+    rma = f"/returns/{goods.approved(exchanging(goods.sold(quantity=1)))}/"
+    assert "Waits on the shelf for this exchange: B × 1" in browser("qian").get(rma).text
+    assert "Release the goods" not in browser("zhao").get(rma).text
+    assert browser("zhao").get(f"{rma}hold/").status_code == 403
+    assert send(browser("qian"), f"{rma}hold/").status_code == 302
+    assert "Released: others may have the goods first." in browser("qian").get(rma).text
+    assert send(browser("qian"), f"{rma}hold/").status_code == 302
+    assert "Waits on the shelf" in browser("zhao").get(rma).text
+
+
 def test_goods_wished_for_are_not_free_to_sell_until_they_left(goods) -> None:
     from tests.build_after import exchanging, replaced
 

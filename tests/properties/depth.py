@@ -17,7 +17,7 @@ ACTIONS = [
     *trade.ACTIONS, "ask_for_other_goods", "ask_for_other_goods", "ask_for_other_goods", "ship_replacement",
     "ship_replacement", "finish_repair", "finish_repair", "undo_depth", "undo_replacement", "undo_replacement", "split", "rearrange", "rearrange",
     "merge", "change_type", "prolong", "parcel", "scan", "take_in",
-    "match", "place_unclaimed", "place_unclaimed", "undo_unclaimed", "second_opinion", "charge", *["go_on"] * 8,
+    "match", "place_unclaimed", "place_unclaimed", "undo_unclaimed", "second_opinion", "charge", "hold", *["go_on"] * 8,
 ]  # fmt: skip
 
 
@@ -160,6 +160,10 @@ class Depth(Trade):
         rma = self.rma()
         line = self.line(self.sku_of(rma), 10_000, None) | {"accepted": self.rng.random() < 0.5, "grade": "C"}
         self.step("returns.give_second_opinion", rma, line)
+
+    def hold(self) -> None:
+        raw = {"document": self.rma(), "hold": self.rng.random() < 0.3, "on": self.day()}
+        self.attempt("returns.hold_goods", *[raw] * self.twice(), mode="each")
 
     def charge(self) -> None:
         raw = {"document": self.rma(), "on": "2026-01-31"}

@@ -25,6 +25,8 @@ STEPS: Mapping[str, Text] = {
     "settle": pgettext_lazy("flow step", "Refund"),
     "replace": pgettext_lazy("flow step", "Send other goods"),
 }
+# Of a repair the goods are mended; only where that is not possible do others leave.
+REPAIR_STEPS: Mapping[str, Text] = {**STEPS, "replace": pgettext_lazy("flow step", "Finish the repair")}
 SALES: Mapping[str, Text] = {
     "shipped": gettext_lazy("the goods were shipped"),
     "not_shipped": gettext_lazy("the goods were not shipped yet"),
@@ -85,14 +87,14 @@ def when_text(when: Mapping[str, Any], currency: tuple[str, int], reasons: Mappi
     return words.listed(said) or _("every return")
 
 
-def sentences(terms: Mapping[str, Any], currency: tuple[str, int]) -> list[Said]:
+def sentences(terms: Mapping[str, Any], currency: tuple[str, int], steps: Mapping[str, Text] = STEPS) -> list[Said]:
     """Say everything that a flow asks; what it leaves open is left out."""
     found = [
         Said(_("Approval"), _levels(terms, currency)),
         Said(_("Evidence"), _evidence(terms)),
         Said(_("Inspection"), _inspection(terms)),
         Said(_("Money"), _money(terms)),
-        Said(_("Time"), _deadlines(terms)),
+        Said(_("Time"), _deadlines(terms, steps)),
         Said(_("Four eyes"), _four_eyes(terms, currency)),
         Said(_("Before closing"), _papers(terms)),
         Said(_("Who is told"), _told(terms)),
@@ -143,10 +145,10 @@ def _money(terms: Mapping[str, Any]) -> list[str]:
     return [_("Money goes back %(when)s, unless the policy says otherwise.") % {"when": when}]
 
 
-def _deadlines(terms: Mapping[str, Any]) -> list[str]:
+def _deadlines(terms: Mapping[str, Any], steps: Mapping[str, Text]) -> list[str]:
     found = terms.get("deadlines") or {}
     return [
-        _("%(step)s: within %(span)s.") % {"step": words.word(STEPS, step), "span": span_text(found[step])}
+        _("%(step)s: within %(span)s.") % {"step": words.word(steps, step), "span": span_text(found[step])}
         for step in STEPS
         if step in found
     ]

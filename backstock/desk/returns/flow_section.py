@@ -19,7 +19,7 @@ from backstock.desk import words
 from backstock.desk.access import REFUSALS, company, page, status_of, tell
 from backstock.desk.fields import Keyed, TextLine
 from backstock.desk.figures import day_text, moment_text
-from backstock.desk.flows.wording import STEPS, due_text, due_tone, flow_name, sentences
+from backstock.desk.flows.wording import REPAIR_STEPS, STEPS, due_text, due_tone, flow_name, sentences
 from backstock.desk.returns.section import Section
 from backstock.flows.built_in import BUILT_IN
 from backstock.flows.engine import levels_needed
@@ -38,6 +38,7 @@ def make(rma: LoadedReturn, actor: Actor) -> Section | None:
     if not rma.row.flow_code:
         return None
     asks, now = rma.row.flow, clock.now()
+    steps = REPAIR_STEPS if rma.row.type == "repair" else STEPS
     # Amounts of a flow are in the company's currency; where it names none the company need not be read.
     own = company() if asks.get("levels") or asks.get("four_eyes") else Company()
     dossier = dossiers([rma]).get(rma.row.pk)
@@ -46,13 +47,13 @@ def make(rma: LoadedReturn, actor: Actor) -> Section | None:
         "code": rma.row.flow_code,
         "may_read": actor.may("flows.publish"),
         "clocks": [
-            (words.word(STEPS, step), moment_text(until), due_text(until, now), due_tone(until, now))
+            (words.word(steps, step), moment_text(until), due_text(until, now), due_tone(until, now))
             for step, until in clocks_of(rma.row.pk).items()
         ],
         "levels": levels(rma),
         "papers": papers(dossier) if dossier else [],
         "may_waive": actor.may("returns.waive_paper") and rma.row.status in ("requested", "approved"),
-        "said": sentences(asks, (own.currency, own.currency_digits)),
+        "said": sentences(asks, (own.currency, own.currency_digits), steps),
     }
     return Section(template="desk/returns/flow.html", shown=shown)
 

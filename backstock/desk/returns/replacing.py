@@ -21,6 +21,7 @@ from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_d
 from backstock.desk.fields import Keyed, TextLine, chosen
 from backstock.desk.figures import day_text, money_text, quantity_text
 from backstock.desk.line_editor import LineEditor, LineForm
+from backstock.desk.returns.holding import held
 from backstock.desk.returns.section import Section
 from backstock.desk.returns.steps import SHIP
 from backstock.partners.queries import partners_by_id
@@ -191,6 +192,7 @@ def make(rma: LoadedReturn, actor: Actor) -> Section | None:
         "is_even": rma.row.type == "exchange" and not any(cents for _label, cents in pays),
         "status": words.word(words.SWAP_STATUSES, figures.status) if figures.status in words.SWAP_STATUSES else "",
         "tone": words.tone(words.SWAP_STATUSES, figures.status),
+        "held": held(rma, swaps, actor),
         "repairs": _repairs(rma),
         "is_repair": rma.row.type == "repair",
         "is_in_workshop": any(piece.in_repair_e4 for piece in rma.pieces),

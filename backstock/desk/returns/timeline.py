@@ -39,6 +39,7 @@ TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "evidence.attach": (gettext_lazy("Photos or papers added"), "camera", "neutral"),
     "evidence.erase": (gettext_lazy("Evidence erased"), "trash", "neutral"),
     "returns.ship_replacement": (gettext_lazy("Other goods have left"), "truck-delivery", "good"),
+    "returns.hold_goods": (gettext_lazy("Goods wished for held or released"), "lock", "neutral"),
     "returns.undo_replacement": (gettext_lazy("Shipment of other goods taken back"), "arrow-back-up", "warning"),
     "returns.charge_replacement": (gettext_lazy("Goods sent ahead billed or credited"), "receipt", "warning"),
     "returns.finish_repair": (gettext_lazy("Repair finished"), "tool", "info"),

@@ -179,6 +179,7 @@ def _leave(
     place, moves = place_id("sellable", plan.warehouse_id), list[Move]()
     for lot_id, part_e4 in lots:
         sheet.require(item.sku, item.id, lot_id, place, part_e4)
+        sheet.require_free(item.sku, item.id, place, part_e4)
         taken = send_back_moves(item.id, lot_id, place, sheet.take_new(item.id, lot_id, part_e4), line.pk)
         sheet.apply(taken)
         moves += taken

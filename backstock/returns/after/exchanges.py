@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F, Sum
-
 from backstock.catalog.models import Product
 from backstock.core.amounts import share
 from backstock.returns.after.swapping import units_here
@@ -117,13 +115,3 @@ def numbers_of_lines(line_ids: Iterable[int]) -> dict[int, str]:
     wanted = set(line_ids) - {0}
     found = ReturnLine.objects.filter(pk__in=wanted).values_list("pk", "rma_id") if wanted else ()
     return {pk: Return(pk=rma_id).number for pk, rma_id in found}
-
-
-def held_for_exchanges(product_ids: Iterable[int]) -> dict[int, int]:
-    """Return what is wished for in authorised exchanges and has not left yet: {product: quantity}."""
-    waiting = Swap.objects.filter(
-        product_id__in=set(product_ids), shipped_e4__lt=F("wished_e4"), line__rma__status=Status.APPROVED,
-        line__rma__type="exchange",
-    )  # fmt: skip
-    rows = waiting.values_list("product_id").annotate(held=Sum(F("wished_e4") - F("shipped_e4"))).order_by()
-    return dict(rows)

@@ -12,6 +12,7 @@ from backstock.catalog.lines import GoodsLine
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import InvalidInput
 from backstock.policies.law import PACKS
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.deciding.approving import council_of
 from backstock.returns.deciding.flowing import first_clocks, guard
 from backstock.returns.dock.blind_limits import refuse_above_limit
@@ -74,6 +75,7 @@ def approve_return(batch: Batch[ApproveReturn]) -> None:
     council.write(batch)
     store(moved, "decided_on", "lapses_on", "approved_by_id", "due_at", "settle_due_at")
     batch.write_changes(ReturnPiece, SalePiece)
+    keep_reserved(returns.values())
 
 
 def _agree(item: Item[ApproveReturn], rma: LoadedReturn, level: int) -> None:

@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass as typed
 
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import TransitionNotAllowed
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.after.swapping import require_ours
 from backstock.returns.commands.approve import release_open
 from backstock.returns.deciding.papers import check_complete, dossiers
@@ -68,3 +69,4 @@ def _end[T: (CancelReturn, CloseReturn)](batch: Batch[T], to: Status, event: str
     batch.log()
     store(moved)
     batch.write_changes(SalePiece)
+    keep_reserved(returns.values())

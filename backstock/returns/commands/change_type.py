@@ -14,6 +14,7 @@ from backstock.core.errors import PermissionDenied, TransitionNotAllowed
 from backstock.partners.queries import partner_codes
 from backstock.policies.engine import Decision, Facts, Outcome, decide
 from backstock.policies.queries import Policy, policies_by_id
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
 from backstock.returns.models import Return, ReturnLine, Swap
@@ -36,6 +37,7 @@ class Plan:
 
     rma: LoadedReturn
     type: str
+    before: str
     decisions: list[tuple[LoadedLine, Decision]] = field(default_factory=list)
 
 
@@ -49,7 +51,7 @@ def change_type(batch: Batch[ChangeType]) -> None:
         with batch.attempt(item):
             rma, wanted = return_of(returns, item.input.document), item.input.type
             _check(batch, rma, wanted)
-            item.plan = Plan(rma, wanted)
+            item.plan = Plan(rma, wanted, rma.row.type)
             if rma.row.status == Status.REQUESTED:
                 item.plan.decisions = _decide(rma, wanted, policies, customers)
             before, rma.row.type = rma.row.type, wanted
@@ -65,6 +67,7 @@ def change_type(batch: Batch[ChangeType]) -> None:
     # Who wants the same goods anew or mended wishes for no others: nothing is paid, and any goods may leave.
     if unwished := [plan.rma.row.pk for plan in plans if plan.type in ("replacement", "repair")]:
         Swap.objects.filter(rma_id__in=unwished, shipped_e4=0).update(product=None)
+    keep_reserved(returns.values(), was={plan.before for plan in plans})
 
 
 def _check(batch: Batch[ChangeType], rma: LoadedReturn, wanted: str) -> None:

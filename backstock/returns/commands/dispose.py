@@ -18,6 +18,7 @@ from backstock.money.posting import post as post_money
 from backstock.money.transfers import Pay
 from backstock.partners.queries import known, partner_ids
 from backstock.purchases.queries import last_suppliers
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.after.swapping import require_ours
 from backstock.returns.costing import Returning
 from backstock.returns.deciding.flowing import guard, start_clocks
@@ -134,6 +135,7 @@ def dispose_return(batch: Batch[DisposeReturn]) -> None:
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
     batch.write_changes(ReturnPiece, SalePiece)
+    keep_reserved(returns.values())
 
 
 def _shelf(batch: Batch[DisposeReturn], returns: Iterable[LoadedReturn]) -> Shelf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
@@ -19,6 +20,7 @@ from backstock.owing.debts import Debt, write_debts
 from backstock.partners.queries import known, partner_ids
 from backstock.returns.after.errors import QuantityExceedsRepair
 from backstock.returns.after.repairing import Workshop
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.after.swapping import require_ours
 from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
@@ -29,6 +31,7 @@ from backstock.returns.quality.limits import Leaving, load_limits, record_proofs
 from backstock.returns.recording import Event, record
 from backstock.returns.stepping import Part, need_lines, pick
 from backstock.sales.models import SalePiece
+from backstock.stock.blocks import blocked
 from backstock.stock.moves import Move
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
@@ -100,6 +103,7 @@ def finish_repair(batch: Batch[FinishRepair]) -> None:
     workshop.lock_parts(catalogue, (part.sku for item in batch.open for part in item.input.parts))
     codes = {item.input.repairer for item in batch.open if item.input.repairer}
     named = partner_ids(codes) if codes else {}
+    goods.sheet.blocked |= _blocked(batch, returns.values())
     limits = load_limits(batch, returns.values(), [line for item in batch.open for line in item.input.leaving])
     for item in batch.open:
         with batch.attempt(item):
@@ -125,6 +129,7 @@ def finish_repair(batch: Batch[FinishRepair]) -> None:
     _write_repairs(batch)
     record_proofs(limits, ((item, item.plan.rma, item.input.leaving) for item in batch.open))
     batch.write_changes(ReturnPiece, SalePiece)
+    keep_reserved(returns.values())
 
 
 def _write_repairs(batch: Batch[FinishRepair]) -> None:
@@ -147,6 +152,12 @@ def _write_repairs(batch: Batch[FinishRepair]) -> None:
     rows.insert(Repair, fields, done)
 
 
+def _blocked(batch: Batch[FinishRepair], returns: Iterable[LoadedReturn]) -> set[int]:
+    """Return the lots that may not go on the shelf, where something should."""
+    shelved = any(item.input.to == "restock" for item in batch.open)
+    return set(blocked(piece.lot_id for rma in returns for piece in rma.pieces)) if shelved else set()
+
+
 def _in_repair(piece: ReturnPiece) -> int:
     return piece.in_repair_e4
 
@@ -161,6 +172,8 @@ def _take(
     """Take units out of repair and count them; what goes back to the customer brings no money and may be asked back."""
     piece, quantity_e4 = part.piece, part.quantity_e4
     batch.change(piece, in_repair_e4=-quantity_e4)
+    if wanted.to == "restock":
+        goods.sheet.refuse_blocked(piece.product.sku, piece.lot_id)
     taken = [
         Piece(part, place, units_e4, value, _fetches(batch, piece, units_e4))
         for place, units_e4, value in workshop.take(part)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pydantic.dataclasses import dataclass as typed
 
 from backstock.core.commands import STRICT, Batch, Input, Item, command
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.deciding.flowing import guard, start_clocks
 from backstock.returns.errors import QuantityExceedsReceived
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
@@ -65,6 +66,7 @@ def inspect_return(batch: Batch[InspectReturn]) -> None:
     )
     write_found(batch, [(item, item.plan.rma.row.pk, item.plan.found) for item in batch.open])
     batch.write_changes(ReturnPiece)
+    keep_reserved(returns.values())
 
 
 def _judge(batch: Batch[InspectReturn], item: Item[InspectReturn], found: Found) -> None:

@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core.commands import MAX_ITEMS, STRICT, Batch, Input, command
 from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import SYSTEM
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.commands.approve import release_open
 from backstock.returns.lifecycle import Status, require
 from backstock.returns.loading import load_returns, return_of
@@ -45,6 +46,7 @@ def lapse_return(batch: Batch[LapseReturn]) -> None:
             item.emit("AuthorizationLapsed")
     batch.log()
     batch.write_changes(ReturnPiece, SalePiece)
+    keep_reserved(returns.values())
 
 
 def lapse_due(today: date) -> int:

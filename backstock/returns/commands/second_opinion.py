@@ -16,6 +16,7 @@ from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.models import CommandLog
 from backstock.evidence.writing import Entry, append
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.errors import AlreadyRefunded, QuantityExceedsInspected
 from backstock.returns.loading import LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnEvent, ReturnPiece, SecondOpinion
@@ -79,6 +80,7 @@ def give_second_opinion(batch: Batch[GiveSecondOpinion]) -> None:
     rows.insert(SecondOpinion, FIELDS, [row for item in batch.open for row in _rows(item)])
     append([entry for item in batch.open for entry in _notes(item)], batch.recorded_at)
     batch.write_changes(ReturnPiece)
+    keep_reserved(returns.values())
 
 
 FIELDS = (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -17,6 +19,7 @@ from backstock.core.amounts import E4
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
+from backstock.returns.after.reserving import is_exchange, keep_reserved
 from backstock.returns.after.swapping import (
     Filling,
     Part,
@@ -37,6 +40,7 @@ from backstock.sales.shipping import take_off_shelf
 from backstock.stock.places import place_id
 from backstock.stock.posting import Entry as StockEntry
 from backstock.stock.posting import post as post_stock
+from backstock.stock.reserving import Reserved, reserved_for
 from backstock.stock.sheet import Sheet
 from backstock.warehouse.queries import Warehouses, load_warehouses
 
@@ -84,6 +88,21 @@ class Shelf:
     swaps: Swaps
     sheet: Sheet
     warehouses: Warehouses
+    # Line of a return → what waits for it.
+    reserved: dict[int, list[Reserved]]
+
+    def take_up(self, line_id: int, pieces: list[tuple[int, int]], place: int) -> None:
+        """Let pieces of products that wait for a line at a place be taken for it."""
+        for product_id, quantity_e4 in pieces:
+            for n, each in enumerate(self.reserved.get(line_id, ())):
+                if (each.product_id, each.place_id) == (product_id, place):
+                    part_e4 = self.sheet.take_up(each, quantity_e4)
+                    self._left(line_id, n, each._replace(quantity_e4=each.quantity_e4 - part_e4))
+
+    def _left(self, line_id: int, at: int, left: Reserved) -> None:
+        mine = self.reserved[line_id]
+        self.sheet.journal.append(partial(mine.__setitem__, at, mine[at]))
+        mine[at] = left
 
 
 @command("returns.ship_replacement", ShipReplacement)
@@ -121,7 +140,11 @@ def _shelf(batch: Batch[ShipReplacement], returns: Iterable[LoadedReturn]) -> Sh
     sheet = Sheet(batch.journal, batch.company.cost_method)
     sheet.lock_stock(asked, [place_id("sellable", house) for house in houses])
     sheet.lock_sellable_pools(asked)
-    return Shelf(catalogue, swaps, sheet, warehouses)
+    exchanged = [line.row.pk for rma in returns if is_exchange(rma) for line in rma.lines]
+    reserved: dict[int, list[Reserved]] = defaultdict(list)
+    for each in reserved_for(exchanged) if exchanged else ():
+        reserved[each.line_id].append(each)
+    return Shelf(catalogue, swaps, sheet, warehouses, reserved)
 
 
 def _plan_line(item: Item[ShipReplacement], wanted: ReplacementLine, shelf: Shelf) -> None:
@@ -138,6 +161,8 @@ def _plan_line(item: Item[ShipReplacement], wanted: ReplacementLine, shelf: Shel
             continue
         parcel = _parcel(item, line.row.sale_id, shelf)
         mine, serials = serials[: pieces_e4 // E4], serials[pieces_e4 // E4 :]
+        parts = [(pk, e4) for pk, _per, e4 in product.pieces_of(pieces_e4)]
+        shelf.take_up(line.row.pk, parts, place_id("sellable", parcel.warehouse_id))
         leaving = take_off_shelf(
             shelf.sheet, shelf.catalogue, product, pieces_e4, wanted.lot, mine, parcel.warehouse_id
         )  # fmt: skip
@@ -175,6 +200,7 @@ def _write(batch: Batch[ShipReplacement], shelf: Shelf) -> None:
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
     _write_swaps(batch, shelf)
     batch.write_changes(Swap, ReturnLine, SaleLine, Sale)
+    keep_reserved({item.plan.rma.row.pk: item.plan.rma for item in items}.values())
 
 
 def _write_swaps(batch: Batch[ShipReplacement], shelf: Shelf) -> None:

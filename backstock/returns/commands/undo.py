@@ -22,6 +22,7 @@ from backstock.owing.crediting import Credits, load_credits, take_credits_back, 
 from backstock.owing.debts import load_debts, take_debt_back, write_debts_taken_back
 from backstock.owing.models import OpeningItem, PartnerPayment
 from backstock.returns.after.claims import Claims, open_claims
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.after.swapping import require_ours
 from backstock.returns.commands.dispose import WAITING
 from backstock.returns.costing import Returning
@@ -85,6 +86,7 @@ def undo_step(batch: Batch[UndoStep]) -> None:
     _write_repairs(batch)
     note((item, item.plan.unmatched) for item in batch.open)
     batch.write_changes(ReturnPiece, SalePiece, UnclaimedLine)
+    keep_reserved(returns.values())
 
 
 def _write_repairs(batch: Batch[UndoStep]) -> None:

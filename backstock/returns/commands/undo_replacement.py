@@ -15,6 +15,7 @@ from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import UNDO_NEEDS
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
+from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.after.swapping import Swaps
 from backstock.returns.commands.ship_replacement import STEP_COUNTERS, SWAP_COUNTERS
 from backstock.returns.errors import AlreadyRefunded
@@ -162,3 +163,4 @@ def _write(batch: Batch[UndoReplacement]) -> None:
         each.undone_log_id = logs[each.pk]
     Replacement.objects.bulk_update(taken, ["undone_log_id"])
     batch.write_changes(Swap, ReturnLine, SaleLine, SalePiece, Sale)
+    keep_reserved({item.plan.rma.row.pk: item.plan.rma for item in items}.values())

@@ -36,6 +36,8 @@ class Swap(models.Model):
     moved_tax_cents = models.BigIntegerField(default=0)
     credited_net_cents = models.BigIntegerField(default=0)
     credited_tax_cents = models.BigIntegerField(default=0)
+    # Whether the goods wished for wait on the shelf once the exchange is authorised; a supervisor may let others have them.
+    reserves = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         """Never more moved and credited than the old goods were worth; never more shipped than wished."""

@@ -10,6 +10,7 @@ from backstock.core.amounts import E4
 from backstock.core.commands import Batch, Item
 from backstock.evidence.writing import Entry, append
 from backstock.policies.engine import Outcome
+from backstock.returns.after.reserving import reserve_requested
 from backstock.returns.deciding.flowing import first_clocks
 from backstock.returns.models import Return, ReturnLine, ReturnPiece, Swap
 from backstock.returns.requests.planning import Plan, RequestReturn
@@ -68,7 +69,16 @@ def write_requests(batch: Batch[RequestReturn]) -> None:
     piece_rows = [row for (line, yes), pk in zip(sources, line_ids, strict=True) for row in _piece_rows(line, pk, yes)]
     rows.insert(ReturnPiece, PIECE_FIELDS, piece_rows)
     batch.write_changes(SalePiece)
+    wished = [pk for item, pk in zip(items, ids, strict=True) if _holds_goods(item)]
+    if wished:
+        reserve_requested(wished)
     append([entry for item in items for entry in _evidence(item)], batch.recorded_at)
+
+
+def _holds_goods(item: Item[RequestReturn]) -> bool:
+    """Tell whether goods that are wished for wait from now on."""
+    approved = item.plan.outcome is Outcome.approve and item.input.type == "exchange"
+    return approved and any(line.exchange_for for line in item.input.lines)
 
 
 def _write_wishes(

@@ -42,7 +42,7 @@ class Plan:
 
 @command("sales.pick", MakePick)
 def make_pick(batch: Batch[MakePick]) -> None:
-    """Ask for what orders have to ship, as far as it lies on the shelf and no other pick list holds it."""
+    """Ask for what orders have to ship, as far as it lies on the shelf and neither a pick list nor an exchange holds it."""
     sales = load_sales(number for item in batch.open for number in item.input.sales)
     lines = [line for sale in sales.values() for line in sale.lines]
     catalogue = load_catalogue(ids={line.row.product_id for line in lines}, units=False)
@@ -80,8 +80,8 @@ class _Free:
     def take(self, line_id: int, product_id: int, wanted_e4: int, warehouse_id: int) -> int:
         """Reserve as many as are free of what the line does not have on a list already."""
         place, key = place_id("sellable", warehouse_id), (product_id, warehouse_id)
-        there = sum(q for (product, _, at), q in self.sheet.stock.items() if product == product_id and at == place)
-        part_e4 = min(wanted_e4 - self.listed.get((line_id, product_id), 0), there - self.held.get(key, 0))
+        free_e4 = self.sheet.free(product_id, place) - self.held.get(key, 0)
+        part_e4 = min(wanted_e4 - self.listed.get((line_id, product_id), 0), free_e4)
         if part_e4 <= 0:
             return 0
         self.held[key] = self.held.get(key, 0) + part_e4

@@ -82,6 +82,8 @@ def _plan(wanted: TransferStock, warehouses: Warehouses, house: House) -> Plan:
         source = place_id("sellable", plan.source_id, line.grade)
         for part in house.leaving(line, quantity_e4, source):
             house.sheet.refuse_blocked(line.sku, part.lot_id)
+            house.require(part, source)
+            house.sheet.require_free(house.catalogue.sku(part.product_id), part.product_id, source, part.quantity_e4)
             if wanted.in_two_steps:
                 moves = house.take(part, source, TRANSIT, ON_THE_WAY)
             else:
@@ -92,7 +94,6 @@ def _plan(wanted: TransferStock, warehouses: Warehouses, house: House) -> Plan:
 
 def _across(house: House, part: Part, source: int, target: int) -> Move:
     """Move pieces inside their pool: no value."""
-    house.require(part, source)
     move = Move(
         product_id=part.product_id,
         lot_id=part.lot_id,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from backstock.core.permissions import SYSTEM
 from tests import build, build_flows
 from tests.build import DAY
+from tests.build_after import exchanging
 from tests.cast import HE, SUN
 from tests.commands.cases.case import Case, Raw, command, fresh_lot, lines, on_no_document, parsed, requested, too_many
 
@@ -54,6 +55,11 @@ CASES: dict[str, Case] = {
         lambda: {"document": build_flows.incomplete(), "paper": "note", "reason": "lost"},
         lambda raw: {**raw, "paper": "receipt"},
         "paper_not_asked",
+    ),
+    "returns.hold_goods": Case(
+        lambda: {"document": build.approved(exchanging(build.sold(quantity=1), wish="A")), "hold": False},
+        lambda raw: {**raw, "hold": True},
+        "transition_not_allowed",
     ),
     "returns.request": Case(_request, lambda raw: {**raw, "customer": HE}, "wrong_customer"),
     "returns.edit": Case(
