@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +18,7 @@ from unittest.mock import patch
 import django
 import hypothesis
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.test.testcases import LiveServerThread
@@ -52,6 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = os.environ[SHARED_SERVER]
     django.setup()
     setup_test_environment()
+    # What is loaded now stays; looking through it again and again took a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -78,15 +84,18 @@ def stages(scratch):
     """What tests begin with (`tests/stages.py`)."""
     from tests.stages import Stages
 
-    return Stages(scratch)
+    made = Stages(scratch)
+    yield made
+    made.close()
 
 
 @pytest.fixture
 def company_db(scratch, stages, request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh, migrated database as Django's default, with real transactions; what must always hold is checked after."""
-    with scratch.database(stages.template(set(request.fixturenames))) as url:
+    broken = request.node.get_closest_marker("breaks_ledgers")
+    with stages.company(set(request.fixturenames), untouched=broken is not None) as url:
         yield url
-        if not request.node.get_closest_marker("breaks_ledgers"):
+        if not broken:
             assert broken_invariants() == []
 
 
@@ -119,20 +128,41 @@ def client(company_db: str) -> Client:
     return Client()
 
 
-@pytest.fixture
-def site(company_db: str) -> Iterator[str]:
-    """The address of a running web server on this test's company, for a real browser."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
+class CountedHandler(StaticFilesHandler):
+    """Serves pages and files, and knows how many requests are being answered."""
 
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.terminate()
+    busy = 0
+    quiet = threading.Condition()
+
+    def __call__(self, environ, start_response):
+        with self.quiet:
+            CountedHandler.busy += 1
+        try:
+            return super().__call__(environ, start_response)
+        finally:
+            with self.quiet:
+                CountedHandler.busy -= 1
+                self.quiet.notify_all()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """One web server per worker, at one address, so that browsers keep its scripts and styles; it serves the company of the moment."""
+    thread = LiveServerThread("127.0.0.1", CountedHandler)
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture
+def site(server: str, company_db: str) -> Iterator[str]:
+    """The address of a running web server on this test's company, for a real browser."""
+    yield server
+    with CountedHandler.quiet:
+        CountedHandler.quiet.wait_for(lambda: CountedHandler.busy == 0, timeout=20)
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
-from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.parity.walking import Walk, Walker
 
@@ -35,7 +33,7 @@ def test_every_task_is_stated_once_and_none_takes_longer_by_more_than_one() -> N
 
 
 @pytest.fixture(scope="module")
-def walker(scratch, chromium: Browser) -> Iterator[Walker]:
+def walker(scratch, chromium: Browser, server: str) -> Iterator[Walker]:
     """Somebody who walks through one company that all walks share."""
     from backstock.exchange_formats import runs
     from tests.invariants import broken_invariants
@@ -43,19 +41,15 @@ def walker(scratch, chromium: Browser) -> Iterator[Walker]:
 
     with scratch.database():
         names = furnish()
-        server = LiveServerThread("127.0.0.1", StaticFilesHandler)
-        server.start()
-        server.is_ready.wait()
-        assert server.error is None
-        try:
-            site = f"http://127.0.0.1:{server.port}"
-            yield Walker(lambda who: _logged_in(chromium, site, who), runs.work_off, names)
-        finally:
-            server.terminate()
+        context = chromium.new_context(
+            base_url=server, locale="zh-CN", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+        )
+        yield Walker(lambda who: _logged_in(context, server, who), runs.work_off, names)
+        context.close()
         assert broken_invariants() == []
 
 
-def _logged_in(browser: Browser, site: str, who: str) -> Page:
+def _logged_in(context: BrowserContext, site: str, who: str) -> Page:
     from django.conf import settings
 
     from backstock.core.models import User
@@ -63,11 +57,9 @@ def _logged_in(browser: Browser, site: str, who: str) -> Page:
     client = Client()
     client.force_login(User.objects.get(username=who))
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    for earlier in browser.contexts:
+    for earlier in context.pages:
         earlier.close()
-    context = browser.new_context(
-        base_url=site, locale="zh-CN", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-    )
+    context.clear_cookies()
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
     page = context.new_page()
     page.goto("/")
