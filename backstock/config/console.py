@@ -6,6 +6,7 @@ import sys
 
 PARTS = (
     "backstock.cli.benches",
+    "backstock.cli.drills",
     "backstock.cli.exchange",
     "backstock.cli.imports",
     "backstock.cli.mailbox",

@@ -18,6 +18,7 @@ SERVICE = {
     "returns.request", "returns.edit", "returns.cancel", "returns.close",
     "returns.split", "returns.merge", "returns.change_type",
     "notifications.resend", "notifications.prefer", "notifications.rate",
+    "refunds.name_payment",
     "returns.answer_recall", "returns.draft", "returns.settle_draft",
     "sales.sell", "sales.quote", "sales.confirm", "sales.withdraw_quote", "sales.close_order", "partners.register", "partners.revise",
 }  # fmt: skip
@@ -47,7 +48,7 @@ BUYER = {
     "exchange.import",
 }  # fmt: skip
 FINANCE = {
-    "refunds.settle", "refunds.confirm", "returns.charge_replacement", "sales.invoice", "sales.pay", "sales.pay_back", "purchases.invoice", "money.close_period",
+    "refunds.settle", "refunds.confirm", "refunds.name_payment", "returns.charge_replacement", "sales.invoice", "sales.pay", "sales.pay_back", "purchases.invoice", "money.close_period",
     "owing.receive", "owing.pay", "owing.allocate", "owing.write_off", "owing.open", "money.open_account",
     "money.move", "money.book", "money.take_back", "money.assign_tenders", "owing.release", "owing.take_back", "owing.refund", "owing.set_off",
     "exchange.import",

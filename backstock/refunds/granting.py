@@ -13,7 +13,7 @@ from backstock.core import rows
 from backstock.core.commands import Batch
 from backstock.refunds.gateways.routes import way_of
 from backstock.refunds.lifecycle import Status
-from backstock.refunds.models import Payout, Refund
+from backstock.refunds.models import NamedPayment, Payout, Refund
 from backstock.returns.loading import LoadedReturn
 
 FIELDS = ("note", "rma_id", "sale_id", "tender", "amount_cents", "status", "paid_on", "paid_log_id")
@@ -55,12 +55,20 @@ def write_grants(batch: Batch[Any], grants: Sequence[Grant]) -> None:
         rows.insert(Refund, FIELDS, refund_rows)
         return
     ids = rows.insert_returning(Refund, FIELDS, refund_rows)
+    sales = {each.sale_id for each in grants}
+    named = {(row.sale_id, row.tender): row.reference for row in NamedPayment.objects.filter(sale_id__in=sales)}
     # Two companies may share an account at a gateway: a number alone would be no key.
     rows.insert(
         Payout,
         PAYOUT_FIELDS,
         [
-            (pk, each.tender, f"{Refund(pk=pk).number}-{secrets.token_hex(8)}", each.sale_number, batch.recorded_at)
+            (
+                pk,
+                each.tender,
+                f"{Refund(pk=pk).number}-{secrets.token_hex(8)}",
+                named.get((each.sale_id, each.tender), each.sale_number),
+                batch.recorded_at,
+            )
             for pk, each in zip(ids, grants, strict=True)
             if not each.paid and way_of(each.tender) == "gateway"
         ],

@@ -112,3 +112,16 @@ class Payout(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="payout_due")
         ]
+
+
+class NamedPayment(models.Model):
+    """How a gateway knows the payment of a sale, where that is not the sale's own number."""
+
+    sale_id = models.BigIntegerField()
+    tender = models.CharField(max_length=30)
+    reference = models.CharField(max_length=100)
+
+    class Meta:
+        """One name for each; the last one stands."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["sale_id", "tender"], name="named_payment_once")]

@@ -65,6 +65,12 @@ def ask_open() -> int:
     return waiting.update(due_at=clock.now())
 
 
+def ask_about(tender: str, key: str) -> None:
+    """Make a refund due, also one that is known to be paid: its money may have come back."""
+    known = Payout.objects.filter(tender=tender, key=key).exclude(refund__status__in=[Status.GRANTED, Status.UNDONE])
+    known.update(due_at=clock.now())
+
+
 def _take(manner: Manner) -> Payout | None:
     """Take the payout that is due longest; who is faster has it."""
     while True:

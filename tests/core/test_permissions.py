@@ -37,6 +37,7 @@ MAY = {
     "zhao": {
         "refunds.settle",
         "refunds.confirm",
+        "refunds.name_payment",
         "refunds.undo_settlement",
         "sales.invoice",
         "sales.pay",
@@ -78,7 +79,7 @@ for who in ("wu", "zhou", "li"):
     MAY[who] |= {"evidence.attach"}
 MAY["wang"] |= {"evidence.erase"}
 MAY["wu"] |= {"returns.split", "returns.merge", "returns.change_type", "returns.answer_recall", "returns.draft"}
-MAY["wu"] |= {"returns.settle_draft"}
+MAY["wu"] |= {"returns.settle_draft", "refunds.name_payment"}
 MAY["wang"] |= {"returns.agree_quota", "returns.end_quota"}
 MAY["wang"] |= {
     "returns.open_recall",

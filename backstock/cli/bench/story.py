@@ -77,7 +77,7 @@ def lifecycle(sale: str, n: int) -> Sequence[tuple[str, Callable[[], object]]]:
         dispose_return(DisposeReturn(document=number[0], lines=lines, on=DAY), actor=SYSTEM, key=f"bench-{sale}-5")
 
     def settle() -> None:
-        settle_return(SettleReturn(document=number[0], on=DAY), actor=SYSTEM, key=f"bench-{sale}-6")
+        settle_return(SettleReturn(document=number[0], paid_by_hand=True, on=DAY), actor=SYSTEM, key=f"bench-{sale}-6")
 
     return (
         ("request", request),

@@ -21,6 +21,8 @@ class Behaviour(StrEnum):
 class StrictGateway:
     """Remembers every key, refuses to give back more than was paid, and may pay and then not answer."""
 
+    accepted = ("text/plain", "")
+
     def __init__(self) -> None:
         self.next = Behaviour.SUCCEEDS
         self.paid: dict[str, Asked] = {}

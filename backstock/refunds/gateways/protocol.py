@@ -68,6 +68,9 @@ class StatementLine:
 class Gateway(Protocol):
     """A means of giving money back that answers for itself."""
 
+    # Content type and body by which a gateway knows that its notice was taken.
+    accepted: tuple[str, str]
+
     def refund(self, asked: Asked) -> Answer:
         """Ask for a refund; the same key is paid once. Raises Unclear."""
 

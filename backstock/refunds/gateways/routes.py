@@ -5,6 +5,7 @@ The file names a means of payment per section. It holds secrets, so nobody else 
 
 from __future__ import annotations
 
+import importlib
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -65,9 +66,18 @@ def _configured(path: str) -> dict[str, Gateway]:
     try:
         sections = tomllib.loads(file.read_text(encoding="utf-8"))
         return {tender: _made(tender, section, file.parent) for tender, section in sections.items()}
+    except ImportError:
+        raise Misconfigured(f"{file.name}: install backstock[gateways] for it") from None
     except (tomllib.TOMLDecodeError, KeyError, TypeError, OSError, ValueError) as error:
         raise Misconfigured(f"{file.name}: {error}") from None
 
 
 def _made(tender: str, section: Mapping[str, Any], folder: Path) -> Gateway:
-    raise ValueError(f"[{tender}] kind is unknown")
+    """Make the gateway of a section; its keys lie in files beside it."""
+    # With the extra `gateways`; without one nobody needs its libraries.
+    makers = importlib.import_module("backstock.refunds.gateways.making").MAKERS
+    kind = section["kind"]
+    if kind not in makers:
+        raise ValueError(f"[{tender}] kind {kind!r} is none of {', '.join(sorted(makers))}")
+    made: Gateway = makers[kind](section, folder)
+    return made

@@ -215,6 +215,11 @@ CASES: dict[str, Case] = {
         lambda raw: {**raw, "refund": "F999999"},
         "unknown_document",
     ),
+    "refunds.name_payment": Case(
+        lambda: {"sale": build.sold(quantity=1, paid={"card": 100}), "tender": "card", "reference": "pi_1"},
+        lambda raw: {**raw, "sale": "S999999"},
+        "unknown_document",
+    ),
     "refunds.undo_settlement": Case(
         lambda: {"document": _undoable_settlement()},
         lambda raw: {"document": requested()},
