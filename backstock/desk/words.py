@@ -129,11 +129,6 @@ FACTS: Mapping[str, Text] = {
     "article": gettext_lazy("article"),
 }
 # What the law sets a clock for.
-DUES: Mapping[str, Text] = {
-    "decide": gettext_lazy("Decide by"),
-    "refund": gettext_lazy("Money back by"),
-    "send_back": gettext_lazy("Customer sends by"),
-}
 FINDINGS: Mapping[str, Text] = {
     "quota_exceeded": gettext_lazy("More than the customer's quota"),
     "reject_when": gettext_lazy("The policy turns down"),

@@ -127,8 +127,17 @@ def due(asks: Mapping[str, Any], step: str, on: date, at: datetime, zone: str) -
         return None
     if span.get("hours"):
         return at + timedelta(hours=span["hours"])
-    last = on + timedelta(days=span.get("days") or 0)
-    return datetime.combine(last, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
+    return end_of(on + timedelta(days=span.get("days") or 0), zone)
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """Return the last second of a business day."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
+
+
+def earliest(*untils: datetime | None) -> datetime | None:
+    """Return which deadline binds: the first of them."""
+    return min((until for until in untils if until is not None), default=None)
 
 
 def starts_settling(terms_when: str, inspection: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -9,8 +10,10 @@ from typing import Final, Literal
 from backstock.core.commands import Done
 from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import Actor
-from backstock.core.together import as_one
+from backstock.core.together import as_one, rehearsal
 from backstock.refunds.commands.settle import SettleReturn, settle_return
+from backstock.refunds.queries import preview
+from backstock.refunds.settlement import SaleShare
 from backstock.returns.commands.approve import ApproveReturn, approve_return
 from backstock.returns.commands.cancel import CloseReturn, close_return
 from backstock.returns.commands.dispose import DisposeLine, DisposeReturn, To, dispose_return
@@ -18,6 +21,7 @@ from backstock.returns.commands.inspect import InspectLine, InspectReturn, inspe
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
 from backstock.returns.deciding.papers import dossiers
+from backstock.returns.loading import LoadedReturn
 from backstock.returns.queries import legal_actions, loaded_return
 
 CHANNEL: Final = "counter"
@@ -55,15 +59,31 @@ def take_back(
 ) -> Counted:  # fmt: skip
     """Take goods back and pay; raise the first refusal, and nothing has happened."""
     with as_one():
-        asked = request_return(
-            RequestReturn(sale=sale, channel=CHANNEL, lines=tuple(_asked(each) for each in lines), note=note),
-            actor=actor, key=f"{key}:request",
-        )  # fmt: skip
+        asked = _ask(sale, lines, actor, key, note)
         if asked.repeated:
             return Counted(asked.document, 0)
         _approve(asked, actor, key)
         _handle(asked.document, lines, actor, key)
         return Counted(asked.document, _pay(asked.document, to, actor, key))
+
+
+def foresee(
+    sale: str, lines: Sequence[CounterLine], to: str, actor: Actor
+) -> tuple[LoadedReturn, list[SaleShare]]:  # fmt: skip
+    """Work out what `take_back` would pay, and where to, by rehearsing every step before it; raise what it would raise."""
+    key = uuid.uuid4().hex
+    with rehearsal():
+        asked = _ask(sale, lines, actor, key)
+        _approve(asked, actor, key)
+        _handle(asked.document, lines, actor, key)
+        rma = loaded_return(asked.document)
+        due = "refunds.settle" in legal_actions(rma)
+        return rma, preview(SettleReturn(document=asked.document, to=to)) if due else []
+
+
+def _ask(sale: str, lines: Sequence[CounterLine], actor: Actor, key: str, note: str = "") -> Done:
+    wanted = RequestReturn(sale=sale, channel=CHANNEL, lines=tuple(_asked(each) for each in lines), note=note)
+    return request_return(wanted, actor=actor, key=f"{key}:request")
 
 
 def _asked(each: CounterLine) -> RequestLine:

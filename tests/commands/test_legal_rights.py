@@ -1,15 +1,18 @@
 """Online customers keep what the law gives them on every way in: a window, a hearing, their first shipping."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.approve import RejectReturn, reject_return
 from backstock.returns.commands.undo import UndoStep, undo_step
-from backstock.returns.deciding.deadlines import legal_dues
+from backstock.returns.deciding.clocks import late
+from backstock.returns.deciding.deadlines import deadlines, legal_dues
+from backstock.returns.models import Return
 from backstock.returns.queries import events_of, loaded_return
-from tests import build
+from tests import build, build_flows
 from tests.build import DAY
 from tests.ledgers import refused
 
@@ -67,3 +70,44 @@ def test_the_clock_of_the_money_starts_when_the_goods_are_here_and_stops_when_th
     undo_step(UndoStep(document=rma, what="receive", on=date(2026, 1, 20)), actor=SYSTEM)
 
     assert "refund" not in clocks(rma)
+
+
+def running(rma):
+    found = loaded_return(rma)
+    return [
+        (each.step, each.until.astimezone(ZoneInfo("Asia/Shanghai")).date() - DAY, each.by, each.binds)
+        for each in deadlines(found, events_of(found.row.pk), "Asia/Shanghai")
+    ]
+
+
+def test_law_and_flow_are_one_list_of_deadlines_of_which_the_first_binds_and_is_late(chinese):
+    build.policy(return_deadline_days=20)
+    spans = {"approve": {"days": 3}, "receive": {"days": 30}, "inspect": {"days": 1}, "settle": {"days": 9}}
+    build_flows.flow("online", when={"types": ["return_refund"], "channel": "online"}, deadlines=spans)
+    days = [timedelta(days=n) for n in range(40)]
+    rma = build.requested(build.sold(channel="online"))
+    assert running(rma) == [
+        ("approve", days[3], "flow", True), ("approve", days[15], "law", False),
+    ]  # fmt: skip
+
+    build.approved(rma)
+    assert running(rma) == [("receive", days[20], "policy", True), ("receive", days[30], "flow", False)]
+
+    build.inspected(build.received(rma, on=DAY + days[2]), on=DAY + days[2])
+    assert running(rma) == [("settle", days[9], "law", True)]
+    build.disposed(rma, on=DAY + days[4])
+    assert running(rma) == [("settle", days[9], "law", True)]
+    assert [row.number for row in late(Return.objects.all(), datetime(2026, 1, 15, tzinfo=UTC))] == [rma]
+    assert not late(Return.objects.all(), datetime(2026, 1, 14, 15, 59, tzinfo=UTC))
+
+    build.settled(rma, on=DAY + days[4])
+    assert running(rma) == []
+
+
+def test_the_law_counts_also_where_the_flow_has_no_clock_and_from_the_request_where_it_says_so(company_db):
+    build.company(law="EU")
+    build_flows.flow("online", when={"types": ["return_refund"], "channel": "online"}, deadlines={})
+    build.policy(refund_when="received")
+    rma = build.received(build.approved(build.requested(build.sold(channel="online"))))
+    assert running(rma) == [("settle", timedelta(days=14), "law", True)]
+    assert [row.number for row in late(Return.objects.all(), datetime(2026, 1, 20, tzinfo=UTC))] == [rma]

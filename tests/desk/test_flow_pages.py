@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from backstock.core.models import CommandLog
 from backstock.desk.flows.forms import FlowForm, initial_of
 from backstock.flows.models import FlowVersion
 from backstock.returns.models import Return
@@ -164,6 +165,32 @@ def test_goods_are_taken_back_and_refunded_at_the_till_in_two_clicks(trade):
     assert (row.status, row.flow_code, row.channel) == ("closed", "counter", "counter")
     said = text_of(clerk.get(answer.headers["Location"]))
     assert "¥100.00 refunded" in said
+
+
+@pytest.mark.parametrize("way", ["amount", "button"])
+def test_the_till_says_what_is_paid_and_where_to_before_anything_happens(trade, way):
+    number = build.sold(quantity=2, paid={"cash": 150, "wechat": 50})
+    clerk: Client = browser("admin")
+    path = f"/returns/counter/{number}/"
+    form = fields(clerk.get(path).content.decode()) | {"lines-0-quantity": "1"}
+
+    def said(**more: str) -> str:
+        answer = (
+            clerk.post(f"{path}amount/", form | more)
+            if way == "amount"
+            else clerk.post(path, form | more | {"do": "show"})
+        )
+        assert answer.status_code == 200
+        return text_of(answer)
+
+    assert "Tick what comes back" in said(**{"lines-0-back": ""})
+    told = said(**{"lines-0-back": "on"})
+    assert "The customer gets ¥100.00" in told
+    assert "¥75.00" in told
+    assert "¥25.00" in told
+    assert "3" in said(**{"lines-0-back": "on", "lines-0-quantity": "3"})
+    assert not Return.objects.exists()
+    assert not CommandLog.objects.filter(name__startswith="returns.").exists()
 
 
 def test_who_may_not_pay_leaves_nothing_behind_at_the_till(trade):

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backstock.core.commands import Command, Done
 from backstock.core.numbers import document_id
@@ -32,7 +32,7 @@ from backstock.returns.models import Parcel, Return
 from backstock.warehouse.queries import warehouses_in_use
 
 STATES: dict[str, tuple[Text, Tone]] = {
-    "announced": (gettext_lazy("On its way"), "info"),
+    "announced": (pgettext_lazy("parcel", "On its way"), "info"),
     "arrived": (gettext_lazy("Here, not opened"), "warning"),
     "opened": (gettext_lazy("Opened"), "good"),
 }

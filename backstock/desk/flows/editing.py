@@ -24,6 +24,8 @@ from backstock.flows.built_in import STRICTER
 from backstock.flows.commands.publish import plain, publish_flow
 from backstock.flows.engine import Flow
 from backstock.flows.queries import flows_on, versions_of
+from backstock.policies.engine import leaves
+from backstock.policies.queries import policy_on
 
 
 class NewFlowForm(FlowForm):
@@ -52,6 +54,13 @@ def known_flow(code: str) -> Flow:
     if not versions:
         raise Http404
     return Flow(code, versions[0].pk, versions[0].terms)
+
+
+def _reasons() -> list[tuple[str, str]]:
+    """Return the reasons of today's policy."""
+    said = words.reason_words()
+    policy = policy_on(clock.today(company().timezone))
+    return [(reason, words.word(said, reason)) for reason in leaves(policy.terms.get("reasons") or [])]
 
 
 def _edit(request: HttpRequest, actor: Actor, flow: Flow, form: FlowForm) -> HttpResponseBase:
@@ -86,14 +95,21 @@ def _edit(request: HttpRequest, actor: Actor, flow: Flow, form: FlowForm) -> Htt
 def flow_change(request: HttpRequest, actor: Actor, code: str) -> HttpResponseBase:
     """Change a flow."""
     flow = known_flow(code)
-    return _edit(request, actor, flow, FlowForm(request.POST or None, initial=initial_of(flow.terms), digits=_digits()))
+    return _edit(
+        request,
+        actor,
+        flow,
+        FlowForm(request.POST or None, initial=initial_of(flow.terms), digits=_digits(), reasons=_reasons()),
+    )
 
 
 @page("flows.publish")
 def flow_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Make a flow; `?like=strict` begins with an example."""
     start = initial_of(STRICTER) if request.GET.get("like") == "strict" else {}
-    return _edit(request, actor, Flow(""), NewFlowForm(request.POST or None, initial=start, digits=_digits()))
+    return _edit(
+        request, actor, Flow(""), NewFlowForm(request.POST or None, initial=start, digits=_digits(), reasons=_reasons())
+    )
 
 
 def _digits() -> int:

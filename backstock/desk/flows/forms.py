@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -66,9 +66,16 @@ class FlowForm(Keyed):
     )  # fmt: skip
     retired = forms.BooleanField(label=gettext_lazy("Retired: no new return takes this flow"), required=False)
 
-    def __init__(self, *args: Any, digits: int = 2, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, digits: int = 2, reasons: Sequence[tuple[str, str]] = (), **more: Any
+    ) -> None:  # fmt: skip
         super().__init__(*args, **more)
         fields: dict[str, Any] = self.fields
+        if reasons:
+            # A reason that the policy had once stays what the flow says until somebody changes it.
+            now = str(self["reason"].value() or "")
+            known = [*reasons, *([(now, now)] if now and now not in dict(reasons) else [])]
+            fields["reason"].widget = forms.Select(choices=chosen(known, gettext_lazy("any")))
         for n in LEVELS:
             fields[f"level_{n}_role"] = _select(gettext_lazy("Who approves"), words.ROLES.items())
             fields[f"level_{n}_from"] = AmountField(label=gettext_lazy("From the amount"))

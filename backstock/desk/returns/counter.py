@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from backstock.core import clock
 from backstock.core.amounts import E4
@@ -23,11 +24,12 @@ from backstock.desk.access import REFUSALS, company, page, status_of, tell
 from backstock.desk.fields import Keyed, PickField, QuantityField, TextLine, chosen
 from backstock.desk.figures import money_text
 from backstock.desk.returns.new import COMMON_REASONS
+from backstock.desk.returns.settle import Explaining
 from backstock.desk.sales.goods import SoldGoods, goods_sold
 from backstock.desk.sales.listing import prepare
 from backstock.policies.engine import leaves
 from backstock.policies.queries import policy_on
-from backstock.refunds.counter import NEEDED, CounterLine, take_back
+from backstock.refunds.counter import NEEDED, CounterLine, foresee, take_back
 from backstock.sales.loading import LoadedSale
 from backstock.sales.queries import all_sales, find_sales, loaded_sale
 
@@ -131,13 +133,28 @@ class CounterPage:
     def is_valid(self) -> bool:
         return self.form.is_valid() and self.lines.is_valid()
 
+    def _wanted(self) -> list[CounterLine]:
+        reason = self.form.cleaned_data["reason"]
+        return [each for each in (line.wanted(reason) for line in self.lines) if each is not None]
+
     def run(self) -> Any:
         """Take the goods back and pay; raise the refusal."""
-        data = self.form.cleaned_data
-        wanted = [each for each in (line.wanted(data["reason"]) for line in self.lines) if each is not None]
+        data, wanted = self.form.cleaned_data, self._wanted()
         if not wanted:
             raise QuantityRequired(document=self.sale.row.number)
         return take_back(self.sale.row.number, wanted, data["to"], self.actor, data["key"], data["note"])
+
+    def foreseen(self) -> dict[str, Any]:
+        """Say what would be paid, and where to, or why nothing would; while nothing is ticked there is nothing to say."""
+        if not self.is_valid or not (wanted := self._wanted()):
+            return {}
+        if self.reasons and not self.form.cleaned_data["reason"]:
+            return {"needs_reason": True}
+        try:
+            rma, shares = foresee(self.sale.row.number, wanted, self.form.cleaned_data["to"], self.actor)
+        except REFUSALS as error:
+            return {"stop": tell(error)}
+        return {"explained": Explaining(rma, shares).explained()}
 
 
 @page("returns.request")
@@ -153,11 +170,21 @@ def counter_find(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     return render(request, "desk/returns/counter_find.html", {"text": text, "found": found, "most": FOUND})
 
 
+@require_POST
+@page("returns.request")
+def counter_amount(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
+    """Show what would be paid for what is ticked so far."""
+    asked = CounterPage(request, loaded_sale(number), actor)
+    return render(request, "desk/returns/counter_amount.html", asked.foreseen())
+
+
 @page("returns.request")
 def counter_return(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
     """Tick what comes back, and refund it in one go."""
     asked, context, status = CounterPage(request, loaded_sale(number), actor), dict[str, Any](), 200
-    if request.method == "POST":
+    if request.POST.get("do") == "show":
+        context = asked.foreseen()
+    elif request.method == "POST":
         status = 422
         if asked.is_valid:
             try:

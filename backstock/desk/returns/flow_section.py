@@ -12,21 +12,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backstock.core import clock
 from backstock.core.models import Company, User
 from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import REFUSALS, company, page, status_of, tell
 from backstock.desk.fields import Keyed, TextLine
-from backstock.desk.figures import day_text, moment_text
-from backstock.desk.flows.wording import REPAIR_STEPS, STEPS, due_text, due_tone, flow_name, sentences
+from backstock.desk.figures import day_text
+from backstock.desk.flows.wording import REPAIR_STEPS, STEPS, flow_name, sentences
 from backstock.desk.returns.section import Section
 from backstock.flows.built_in import BUILT_IN
 from backstock.flows.engine import levels_needed
 from backstock.flows.models import FlowVersion
 from backstock.returns.commands.waive_paper import WaivePaper, waive_paper
 from backstock.returns.deciding.approving import approvals_of
-from backstock.returns.deciding.clocks import clocks_of
 from backstock.returns.deciding.flowing import worth_base_cents
 from backstock.returns.deciding.papers import Dossier, dossiers
 from backstock.returns.loading import LoadedReturn
@@ -37,8 +35,7 @@ def make(rma: LoadedReturn, actor: Actor) -> Section | None:
     """Make the card; a return from before there were flows has none."""
     if not rma.row.flow_code:
         return None
-    asks, now = rma.row.flow, clock.now()
-    steps = REPAIR_STEPS if rma.row.type == "repair" else STEPS
+    asks, steps = rma.row.flow, REPAIR_STEPS if rma.row.type == "repair" else STEPS
     # Amounts of a flow are in the company's currency; where it names none the company need not be read.
     own = company() if asks.get("levels") or asks.get("four_eyes") else Company()
     dossier = dossiers([rma]).get(rma.row.pk)
@@ -46,10 +43,6 @@ def make(rma: LoadedReturn, actor: Actor) -> Section | None:
         "name": name_of_flow(rma),
         "code": rma.row.flow_code,
         "may_read": actor.may("flows.publish"),
-        "clocks": [
-            (words.word(steps, step), moment_text(until), due_text(until, now), due_tone(until, now))
-            for step, until in clocks_of(rma.row.pk).items()
-        ],
         "levels": levels(rma),
         "papers": papers(dossier) if dossier else [],
         "may_waive": actor.may("returns.waive_paper") and rma.row.status in ("requested", "approved"),

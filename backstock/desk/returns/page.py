@@ -26,7 +26,6 @@ from backstock.desk.returns.timeline import Timeline
 from backstock.desk.returns.undo import offered
 from backstock.policies.engine import Terms
 from backstock.refunds.queries import RefundFigures, refund_figures, settled_by
-from backstock.returns.deciding.deadlines import legal_dues
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.queries import (
     LineProgress,
@@ -204,7 +203,6 @@ def return_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "undo": offered(row.pk, events, figures, settled_by(row.pk), actor),
         "lines": [line_view(line, sold, codes, reasons) for line in rma.lines],
         "terms": terms_words(rma),
-        "dues": [(words.word(words.DUES, due.what), due) for due in legal_dues(rma, events)],
         "refunds": refund_view(rma, figures),
         "happenings": told.happenings(timeline(row.number)),
         "goods": goods_entries(row.number, own, told.products),

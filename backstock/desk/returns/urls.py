@@ -29,6 +29,7 @@ urlpatterns = [
     path("returns/queue/late/", queue.late_returns, name="late_returns"),
     path("returns/counter/", counter.counter_find, name="counter_find"),
     path("returns/counter/<str:number>/", counter.counter_return, name="counter_return"),
+    path("returns/counter/<str:number>/amount/", counter.counter_amount, name="counter_amount"),
     path("returns/bulk/", listing.return_bulk, name="return_bulk"),
     path("returns/new/", new.return_new, name="return_new"),
     path("returns/new/without/", blind.return_blind, name="return_blind"),

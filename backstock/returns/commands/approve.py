@@ -121,7 +121,7 @@ def _authorize(batch: Batch[ApproveReturn], item: Item[ApproveReturn], rma: Load
     row.decided_on, row.approved_by_id = item.on, actor_id
     row.lapses_on = lapse_day(item.on, [line.terms.return_deadline_days for line in rma.lines])
     terms = [line.terms for line in rma.lines]
-    row.due_at, row.settle_due_at = first_clocks(batch, item, row.flow, row.type, True, terms)
+    row.due_at, row.settle_due_at = first_clocks(batch, item, row.flow, row.type, True, terms, row.requested_on)
     item.document, item.answer = row.number, {"document": row.number, "status": str(Status.APPROVED)}
     item.emit("ReturnApproved")
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Least, NullIf
 
 from backstock.core.permissions import Actor
 from backstock.returns.deciding.approving import CHANGED
@@ -30,25 +30,36 @@ def _standing(**wanted: Any) -> QuerySet[ReturnEvent]:
 
 def _of_pieces(waiting: Q, *kinds: str) -> Subquery:
     """Return the earliest instant until which a waiting piece is to be handled, by the last event of the first kind it has."""
-    until = [
-        Subquery(_standing(piece_id=OuterRef("pk"), kind=kind, due_at__isnull=False).values("due_at")[:1])
-        for kind in kinds
-    ]
-    pieces = ReturnPiece.objects.filter(waiting, line__rma=OuterRef("pk"))
-    named = pieces.annotate(until=Coalesce(*until) if len(until) > 1 else until[0]).filter(until__isnull=False)
-    return Subquery(named.order_by("until").values("until")[:1], output_field=DateTimeField())
+    last = {kind: _standing(piece_id=OuterRef("pk"), kind=kind).exclude(verdict="missing") for kind in kinds}
+    until = Case(
+        *(When(Exists(rows), then=Subquery(rows.values("due_at")[:1])) for rows in last.values()),
+        output_field=DateTimeField(),
+    )
+    pieces = ReturnPiece.objects.filter(waiting, line__rma=OuterRef("pk")).annotate(until=until)
+    named = pieces.filter(until__isnull=False).order_by("until").values("until")
+    return Subquery(named[:1], output_field=DateTimeField())
 
 
 def _dues() -> dict[str, Any]:
     """Return until when each step waits; null where it does not wait or has no clock."""
     inspected = F("accepted_e4") + F("rejected_e4")
-    given = _standing(rma_id=OuterRef("pk"), settle_due_at__isnull=False).values("settle_due_at")[:1]
+    never = Value(NEVER, output_field=DateTimeField())
+    given = _standing(rma_id=OuterRef("pk"), settle_due_at__isnull=False)
+    # The law counts from the goods' arrival, the flow perhaps from a later step: the first of both binds.
+    money = [
+        Coalesce(until, never)
+        for until in (
+            Subquery(given.filter(kind="receive").values("settle_due_at")[:1]),
+            Subquery(given.exclude(kind="receive").values("settle_due_at")[:1]),
+            F("settle_due_at"),
+        )
+    ]
     return {
         "approve": F("due_at"),
         "receive": F("due_at"),
         "inspect": _of_pieces(Q(received_e4__gt=inspected), "receive"),
         "dispose": _of_pieces(Q(disposed_e4__lt=inspected), "inspect", "receive"),
-        **{step: Coalesce(Subquery(given), F("settle_due_at")) for step in ("settle", "replace")},
+        **{step: NullIf(Least(*money), never) for step in ("settle", "replace")},
     }
 
 

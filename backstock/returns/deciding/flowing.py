@@ -1,9 +1,13 @@
-"""What the flow of a return asks of a step: chosen at the request, kept on the return, checked by every command."""
+"""What the flow of a return asks of a step: chosen at the request, kept on the return, checked by every command.
+
+Where the law sets a clock as well, the earlier of both is the one that runs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 
 from backstock.core.amounts import E9, line_cents, share, to_base_cents
@@ -11,8 +15,19 @@ from backstock.core.commands import Batch, Input, Item
 from backstock.core.models import CommandLog
 from backstock.core.permissions import Actor
 from backstock.evidence.queries import Given, evidence_given
-from backstock.flows.engine import Facts, Flow, choose, due, evidence_asked, others_of, starts_settling
+from backstock.flows.engine import (
+    Facts,
+    Flow,
+    choose,
+    due,
+    earliest,
+    end_of,
+    evidence_asked,
+    others_of,
+    starts_settling,
+)
 from backstock.policies.engine import Terms
+from backstock.policies.law import dues
 from backstock.returns.deciding.errors import FourEyesRequired
 from backstock.returns.errors import EvidenceRequired
 from backstock.returns.loading import LoadedReturn
@@ -161,7 +176,7 @@ def start_clocks[T: Input](
 ) -> list[Event]:
     """Write on each event until when what it makes possible is to be done."""
     asks, row = rma.row.flow, rma.row
-    if not asks.get("deadlines"):
+    if not asks.get("deadlines") and not any(line.terms.law for line in rma.lines):
         return list(events)
     zone, at = batch.company.timezone, batch.recorded_at
     settle = due(asks, settle_clock(row.type), item.on, at, zone)
@@ -174,20 +189,30 @@ def start_clocks[T: Input](
             continue
         following = {"receive": "dispose" if line.terms.inspection == "none" else "inspect", "inspect": "dispose"}
         money = settle if settles_after(row.type, line.terms) == step else None
+        if step == "receive":
+            money = earliest(money, lawful(line.terms, "refund", row.requested_on, item.on, zone))
         further = due(asks, following[step], item.on, at, zone) if step in following else None
         timed.append(replace(event, due_at=further, settle_due_at=money))
     return timed
 
 
 def first_clocks[T: Input](
-    batch: Batch[T], item: Item[T], asks: dict[str, Any], type_: str, approved: bool, terms: Iterable[Terms]
-) -> tuple[Any, Any]:
+    batch: Batch[T], item: Item[T], asks: dict[str, Any], type_: str, approved: bool, terms: Collection[Terms],
+    requested_on: date | None = None,
+) -> tuple[datetime | None, datetime | None]:  # fmt: skip
     """Return until when a request is to be decided, or its goods and its money are due once it is approved."""
-    if not asks.get("deadlines"):
-        return None, None
-    zone, at = batch.company.timezone, batch.recorded_at
+    zone, at, since = batch.company.timezone, batch.recorded_at, requested_on or item.on
     if not approved:
-        return due(asks, "approve", item.on, at, zone), None
+        law = earliest(*(lawful(each, "decide", since, None, zone) for each in terms))
+        return earliest(due(asks, "approve", item.on, at, zone), law), None
     goods = None if type_ in ("refund_only", "allowance") else due(asks, "receive", item.on, at, zone)
     at_once = any(settles_after(type_, each) == "approve" for each in terms)
-    return goods, due(asks, settle_clock(type_), item.on, at, zone) if at_once else None
+    money = due(asks, settle_clock(type_), item.on, at, zone) if at_once else None
+    return goods, earliest(money, *(lawful(each, "refund", since, None, zone) for each in terms))
+
+
+def lawful(terms: Terms, what: str, requested_on: date, arrived_on: date | None, zone: str) -> datetime | None:
+    """Return until when the law wants something done for a line, None where it sets no clock for it."""
+    found = (each.on for each in dues(terms.law, requested_on, arrived_on) if each.what == what)
+    day = next(found, None) if terms.law else None
+    return end_of(day, zone) if day else None
