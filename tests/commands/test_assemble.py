@@ -6,7 +6,7 @@ from backstock.core.permissions import SYSTEM
 from backstock.stock.queries import worth
 from backstock.warehouse.commands.assemble import assemble
 from backstock.warehouse.models import AssemblyPart
-from tests import build
+from tests import build, build_recalls
 from tests.build import e4
 from tests.build_stock import assembled, assembly
 from tests.ledgers import refused, written
@@ -118,3 +118,11 @@ def test_two_of_one_batch_take_what_is_there_once(bench):
         "insufficient_stock",
         e4(4),
     )
+
+
+def test_blocked_goods_do_not_leave_under_another_name(bench):
+    build.product("L", tracking="lot")
+    build.bought("L", 4, 10, lot="L1")
+    build_recalls.blocked("L", "L1")
+    with refused("stock_blocked", sku="L"):
+        assemble(assembly("BOX", 1, {"sku": "L", "quantity": 1, "lot": "L1"}), actor=SYSTEM)

@@ -199,6 +199,22 @@ def test_the_life_of_a_serial_number_is_found_by_scanning_it(trade) -> None:  # 
     assert 'href="/returns/story/"' in zhou.get("/returns/").text
 
 
+def test_a_lot_is_blocked_and_let_go_on_the_page_of_its_life(trade) -> None:  # noqa: F811
+    trade.product("L", tracking="lot")
+    trade.bought("L", 2, 10, lot="L1")
+    wang, path = browser("wang"), "/returns/story/?code=L1"
+    sent = {"sku": "L", "code": "L1", "reason": "smells", "key": "k1", "do": "block"}
+    assert wang.post("/returns/story/", {**sent, "reason": ""}).status_code == 422
+    assert browser("zhou").post("/returns/story/", sent).status_code == 403
+
+    assert wang.post("/returns/story/", sent).url == path
+    page = wang.get(path).text
+    assert ("smells" in page, "Lift the block" in page) == (True, True)
+    wang.post("/returns/story/", {**sent, "reason": "it was the shelf", "key": "k2", "do": "lift"})
+    assert "Why it must stay here" in wang.get(path).text
+    assert wang.post("/returns/story/", {**sent, "key": "k3", "do": "lift"}).status_code == 422
+
+
 def test_a_pasted_message_becomes_a_draft_and_then_a_request(trade) -> None:  # noqa: F811
     from backstock.core.models import CommandLog
     from backstock.returns.models import RequestDraft

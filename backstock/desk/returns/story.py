@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backstock.catalog.models import Lot
 from backstock.catalog.queries import lots_by_id, matching_lots
 from backstock.core.permissions import Actor
 from backstock.desk import words
-from backstock.desk.access import page
+from backstock.desk.access import REFUSALS, page, status_of, tell
+from backstock.desk.fields import Keyed
 from backstock.desk.figures import quantity_text
 from backstock.desk.reports.links import document_href
 from backstock.desk.returns.timeline import verdict_words
@@ -25,6 +30,7 @@ from backstock.returns.models import Return
 from backstock.returns.recall.progress import inspections_of_lot, recalls_of_lot
 from backstock.stock.places import kind_of
 from backstock.stock.tracing import blocks_of_lot, moves_of_lot, whereabouts_of_lots
+from backstock.warehouse.commands.block import BlockLots, LiftBlock, block_lots, lift_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +96,37 @@ def one(lot: Lot) -> dict[str, Any]:
 
 @page("stock.view")
 def story(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """Find a lot or serial number by its code and tell its life."""
-    text = request.GET.get("code", "").strip()[:100]
+    """Find a lot or serial number by its code and tell its life; block it, or lift its blocks."""
+    if request.method == "POST":
+        return _blocked_or_lifted(request, actor)
+    return _told(request, actor, request.GET.get("code", "").strip()[:100])
+
+
+def _blocked_or_lifted(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    code, lift = request.POST.get("code", "")[:100], request.POST.get("do") == "lift"
+    given = {"sku": request.POST.get("sku", "")[:60], "codes": (code,), "reason": request.POST.get("reason", "")[:200]}
+    key = request.POST.get("key", "")[:80] or None
+    try:
+        if lift:
+            lift_block(LiftBlock(**given), actor=actor, key=key)
+        else:
+            block_lots(BlockLots(**given), actor=actor, key=key)
+    except REFUSALS as error:
+        more = {"refusal": tell(error), "reason": given["reason"]}
+        return _told(request, actor, code, more, status_of(error))
+    return redirect(f"{reverse('lot_story')}?code={quote(code)}")
+
+
+def _told(
+    request: HttpRequest, actor: Actor, text: str, more: Mapping[str, Any] = MappingProxyType({}), status: int = 200
+) -> HttpResponseBase:
     lots = lots_by_id(matching_lots(text, 5)) if text else {}
     context = {
         "text": text,
         "stories": [one(lot) for lot in lots.values()],
         "may_recall": actor.may("returns.open_recall"),
+        "may_block": actor.may("stock.block"),
+        "may_lift": actor.may("stock.lift_block"),
+        "form": Keyed(),
     }
-    return render(request, "desk/returns/story.html", context)
+    return render(request, "desk/returns/story.html", {**context, **more}, status=status)

@@ -136,9 +136,7 @@ def _put_together(
     place: int,
 ) -> None:  # fmt: skip
     for item, line in parts:
-        moves = [
-            move for part in house.leaving(line, line.quantity_e4, place) for move in house.take(part, place, OUTSIDE)
-        ]
+        moves = _used_up(item.sku, line, line.quantity_e4, house, place)
         plan.parts.append((item.id, line.quantity_e4, sum(move.source_value_cents for move in moves)))
         plan.moves += moves
     plan.value_cents = sum(value for _, _, value in plan.parts) + wanted.work_cents
@@ -147,11 +145,19 @@ def _put_together(
     plan.moves += [house.bring(part, value, place) for part, value in zip(made, values, strict=True)]
 
 
+def _used_up(sku: str, line: GoodsLine, quantity_e4: int, house: House, place: int) -> list[Move]:
+    """Take what leaves as itself, and would come back under another name: blocked goods stay."""
+    moves: list[Move] = []
+    for part in house.leaving(line, quantity_e4, place):
+        house.sheet.refuse_blocked(sku, part.lot_id)
+        moves += house.take(part, place, OUTSIDE)
+    return moves
+
+
 def _take_apart(
     wanted: Assemble, parts: list[tuple[CatalogueItem, GoodsLine]], plan: Plan, house: House, place: int
 ) -> None:
-    for part in house.leaving(wanted.product, plan.quantity_e4, place):
-        plan.moves += house.take(part, place, OUTSIDE)
+    plan.moves += _used_up(wanted.product.sku, wanted.product, plan.quantity_e4, house, place)
     plan.value_cents = sum(move.source_value_cents for move in plan.moves)
     values = spread(plan.value_cents, _weights(parts, house))
     for (item, line), value in zip(parts, values, strict=True):
