@@ -82,9 +82,7 @@ class Till:
             return known, False
         if behaviour == "refuse":
             raise Refused("not_enough_balance")
-        given = sum(
-            each.amount for each in self.refunds.values() if each.payment == payment and each.state != "failed"
-        )
+        given = sum(each.amount for each in self.refunds.values() if each.payment == payment and each.state != "failed")
         if payment not in self.payments:
             raise Refused("no_such_payment")
         if given + amount > self.payments[payment]:

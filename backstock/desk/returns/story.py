@@ -104,7 +104,11 @@ def story(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 def _blocked_or_lifted(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     code, lift = request.POST.get("code", "")[:100], request.POST.get("do") == "lift"
-    given = {"sku": request.POST.get("sku", "")[:60], "codes": (code,), "reason": request.POST.get("reason", "")[:200]}
+    given: dict[str, Any] = {
+        "sku": request.POST.get("sku", "")[:60],
+        "codes": (code,),
+        "reason": request.POST.get("reason", "")[:200],
+    }
     key = request.POST.get("key", "")[:80] or None
     try:
         if lift:
