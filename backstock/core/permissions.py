@@ -43,7 +43,7 @@ WAREHOUSE = {
 INSPECTOR = {"evidence.attach", "returns.inspect", "returns.dispose", "returns.finish_repair"}
 BUYER = {
     "purchases.order", "purchases.revise_order", "purchases.close_order", "purchases.receive", "purchases.receive_order",
-    "purchases.send_back", "returns.vendor_credit", "partners.register", "partners.revise",
+    "purchases.send_back", "returns.vendor_credit", "returns.map_reasons", "partners.register", "partners.revise",
     "catalog.define", "catalog.revise", "catalog.archive", "catalog.arrange", "catalog.set_prices", "stock.set_minimum",
     "exchange.import",
 }  # fmt: skip

@@ -122,6 +122,7 @@ SECTIONS: Sequence[Section] = (
             Entry("uninvoiced_list", gettext_lazy("Received, not billed yet"), "purchases.view"),
             Entry("purchase_invoice_list", gettext_lazy("Suppliers' invoices"), "purchases.view"),
             Entry("claim_list", gettext_lazy("Claims against suppliers"), "purchases.view"),
+            Entry("claim_reasons", gettext_lazy("Reasons for suppliers"), "returns.map_reasons"),
             Entry("claims_by_supplier", gettext_lazy("Owed by suppliers for returns"), "purchases.view"),
         ),
     ),

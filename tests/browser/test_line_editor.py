@@ -104,3 +104,24 @@ def test_rows_work_without_scripts(visit, goods) -> None:
         cell(page, row, "quantity").fill("2")
     page.locator("form", has=page.locator("[data-lines]")).get_by_role("button", name="Save").click()
     expect(page.locator("#notices")).to_contain_text("CUP × 20000, POT × 20000")
+
+
+def test_goods_wished_for_are_picked_like_any_product(visit, goods) -> None:
+    from tests import build
+
+    build.customer("SUN")
+    page = visit(f"/returns/new/{build.sold('CUP')}/", user=goods, language="en", phone=True)
+    page.locator("summary", has_text="Other goods instead").click()
+    wish = page.locator("[name=lines-0-wish_sku]")
+    wish.press_sequentially("紫砂")
+    expect(page.locator("[data-lines-choices].show [role=option]")).to_contain_text("POT · 紫砂壶")
+    page.keyboard.press("Enter")
+    expect(wish).to_have_value("POT")
+    expect(page.locator("[data-lines-name]")).to_contain_text("紫砂壶 · 250")
+    # How many may be left open: as many as come back. A scanner types a code and Enter at once.
+    expect(page.locator("[name=lines-0-wish_quantity]")).to_have_value("")
+    wish.fill("CUP")
+    wish.press("Enter")
+    expect(page.locator("[data-lines-name]")).to_contain_text("青花瓷茶杯")
+    assert not scrolls_sideways(page)
+    assert serious(page) == []

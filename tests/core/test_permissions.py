@@ -100,6 +100,7 @@ MAY["zhao"] |= {"sales.pay_back"}
 MAY["zhou"] |= {"returns.ship_replacement", "returns.undo_replacement"}
 MAY["li"] |= {"returns.finish_repair"}
 MAY["zhao"] |= {"returns.charge_replacement"}
+MAY["feng"] |= {"returns.map_reasons"}
 
 
 @pytest.mark.parametrize("who", MAY)

@@ -135,6 +135,31 @@ def test_goods_may_go_straight_to_the_supplier(goods) -> None:
     assert "JIN" in page
 
 
+def test_a_claim_says_the_reason_in_the_words_of_its_supplier(goods) -> None:
+    rma = goods.received(goods.approved(goods.requested(goods.sold(quantity=1), reason="broken glass")))
+    goods.disposed(goods.inspected(rma), to="return_to_vendor")
+    client, path = browser("feng"), "/purchases/claims/reasons/?supplier=JIN"
+    assert "broken glass" in client.get("/purchases/claims/").text
+    sent = fields(client.get(path).text)
+    assert "broken glass" in sent.values()
+    theirs = next(name.replace("which", "theirs") for name, value in sent.items() if value == "broken glass")
+    assert client.post(path, sent | {"other": "half"}).status_code == 422
+    assert client.post(path, sent | {theirs: "E-17"}).status_code == 302
+    assert "E-17" in client.get("/purchases/claims/").text
+    assert "E-17" in client.get("/purchases/claims/?q=e-17").text
+    assert "E-17" in client.get(f"/purchases/claims/{rma}/JIN/").text
+    assert browser("wu").get(path).status_code == 403
+
+
+def test_what_is_beyond_repair_names_its_witness_and_its_ground(goods) -> None:
+    from backstock.returns.models import DisposalProof
+    from tests.build_after import in_repair
+
+    rma = f"/returns/{in_repair()}/"
+    assert send(browser("li"), f"{rma}finish_repair/", to="scrap", witness="zhou").status_code == 302
+    assert DisposalProof.objects.get().witness_id
+
+
 def test_a_supervisor_releases_on_the_page_what_waits_for_an_exchange(goods) -> None:
     from tests.build_after import exchanging
 

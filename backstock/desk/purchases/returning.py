@@ -21,6 +21,7 @@ from backstock.core.amounts import E4
 from backstock.core.commands import Done
 from backstock.core.errors import UnknownPartner
 from backstock.core.permissions import Actor
+from backstock.desk import words
 from backstock.desk.access import company, page
 from backstock.desk.fields import AmountField, PickField, QuantityField, TextLine
 from backstock.desk.figures import quantity_text
@@ -34,6 +35,7 @@ from backstock.partners.queries import partner_ids, partners_by_id
 from backstock.purchases.commands.send_back import SendBack, SendBackLine, send_back
 from backstock.purchases.loading import LoadedReceipt
 from backstock.purchases.queries import codes_brought, loaded_receipt, loaded_return_to_supplier
+from backstock.returns.after.claim_reasons import called_by, reasons_of
 from backstock.returns.after.claims import OpenClaim, claims_still_open
 from backstock.returns.commands.vendor_credit import VendorCredit, credit_from_vendor
 from backstock.returns.queries import loaded_return
@@ -153,6 +155,8 @@ class Row:
     supplier: Partner
     products: dict[int, Product]
     today: date
+    # Why they went back, in the supplier's words.
+    reasons: str
 
     @property
     def goods(self) -> str:
@@ -166,17 +170,28 @@ class Row:
         return max(0, (self.today - self.claim.since).days)
 
 
-def open_rows() -> list[Row]:
-    """Read every open claim with names: four statements whatever their number."""
-    claims, today = claims_still_open(), clock.today(company().timezone)
+def open_rows(rma_id: int | None = None) -> list[Row]:
+    """Read every open claim with names and reasons: a few statements whatever their number."""
+    claims, today = claims_still_open(rma_id), clock.today(company().timezone)
     suppliers = partners_by_id(claim.supplier_id for claim in claims)
     products = products_by_id(pk for claim in claims for pk, _e4 in claim.goods)
-    return [Row(claim, suppliers[claim.supplier_id], products, today) for claim in claims]
+    why, called = reasons_of(pk for claim in claims for pk in claim.pieces), called_by(suppliers)
+    ours = words.reason_words() if claims else {}
+
+    def said(claim: OpenClaim) -> str:
+        own = dict.fromkeys(why[pk] for pk in claim.pieces if why.get(pk))
+        return ", ".join(called.by(claim.supplier_id, each) or words.word(ours, each) for each in own)
+
+    return [Row(claim, suppliers[claim.supplier_id], products, today, said(claim)) for claim in claims]
 
 
 def find_claims(rows: Sequence[Row], text: str) -> Sequence[Row]:
     wanted = text.casefold()
-    return [row for row in rows if wanted in f"{row.claim.number} {named(row.supplier)} {row.goods}".casefold()]
+    return [
+        row
+        for row in rows
+        if wanted in f"{row.claim.number} {named(row.supplier)} {row.goods} {row.reasons}".casefold()
+    ]
 
 
 def claims_table(actor: Actor) -> Table[Row]:
@@ -200,6 +215,7 @@ def claims_table(actor: Actor) -> Table[Row]:
                 link=lambda row: reverse("return_page", args=[row.claim.number]),
             ),
             Column(key="goods", label=gettext_lazy("Products"), value=lambda row: row.goods),
+            Column(key="reasons", label=gettext_lazy("Their word for the reason"), value=lambda row: row.reasons),
             Column(key="value", label=gettext_lazy("Claimed, at cost"), kind="money", value=lambda row: row.claim.value_cents, sort="value"),
             Column(key="since", label=gettext_lazy("Since"), kind="day", value=lambda row: row.claim.since, sort="since"),
             Column(key="days", label=gettext_lazy("Days"), kind="number", value=lambda row: row.days, sort="days"),
@@ -234,7 +250,8 @@ def claim_credit(request: HttpRequest, actor: Actor, number: str, supplier: str)
     rma, own, supplier_id = loaded_return(number).row, company(), partner_ids([supplier]).get(supplier)
     if supplier_id is None:
         raise UnknownPartner(partner=supplier[:60])
-    claim = next((each for each in claims_still_open(rma.pk) if each.supplier_id == supplier_id), None)
+    row = next((each for each in open_rows(rma.pk) if each.supplier.pk == supplier_id), None)
+    claim = row.claim if row else None
     cost = claim.value_cents if claim else 0
     head = Credit(request.POST if request.method == "POST" else None, initial={"amount": cost})
     for name in ("amount", "tax"):
@@ -248,11 +265,13 @@ def claim_credit(request: HttpRequest, actor: Actor, number: str, supplier: str)
         )  # fmt: skip
         return credit_from_vendor(wanted, actor=actor, key=said["key"])
 
+    why = _("Reason: %(reasons)s.") % {"reasons": row.reasons} if row and row.reasons else ""
     told = Page(
         heading=_("Credit of %(supplier)s") % {"supplier": supplier}, submit=_("Book the credit"), icon="receipt-refund",
         lead=_("%(number)s: claimed at cost %(cost)s. A credit closes the claim: what falls short is a loss.")
-        % {"number": rma.number, "cost": money(cost, own)},
+        % {"number": rma.number, "cost": money(cost, own)} + (f" {why}" if why else ""),
         back=reverse("claim_list"),
+        links=[(f"{reverse('claim_reasons')}?supplier={supplier}", _("Their reasons"))] if actor.may("returns.map_reasons") else (),
     )  # fmt: skip
     return answer(
         request, told, head, None, run,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backstock.desk.purchases import billing, ordering, orders, owed_claims, receipts, returning
+from backstock.desk.purchases import billing, ordering, orders, owed_claims, reasons, receipts, returning
 
 urlpatterns = [
     path("purchases/orders/", orders.order_list, name="purchase_order_list"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("purchases/invoices/<str:number>/", billing.purchase_invoice_page, name="purchase_invoice_page"),
     path("purchases/returns/<str:number>/", returning.purchase_return_page, name="purchase_return_page"),
     path("purchases/claims/", returning.claim_list, name="claim_list"),
+    path("purchases/claims/reasons/", reasons.claim_reasons, name="claim_reasons"),
     path("purchases/claims/suppliers/", owed_claims.claims_by_supplier, name="claims_by_supplier"),
     path("purchases/claims/<str:number>/<str:supplier>/", returning.claim_credit, name="claim_credit"),
 ]

@@ -35,7 +35,9 @@ class SoldForm(forms.Form):
     serials = PickField(label=gettext_lazy("Which come back"))
     reason = TextLine(label=gettext_lazy("Reason"), most=60)
     wish_sku = TextLine(
-        label=gettext_lazy("Wants instead"), most=60, help_text=gettext_lazy("The product's code; for an exchange.")
+        label=gettext_lazy("Wants instead"),
+        most=60,
+        help_text=gettext_lazy("Type a name or code, or scan it; for an exchange."),
     )
     wish_quantity = QuantityField(
         label=gettext_lazy("How many of it"), help_text=gettext_lazy("Empty: as many as come back.")
@@ -55,6 +57,9 @@ class SoldForm(forms.Form):
     def offer(self, goods: SoldGoods | None, reasons: Sequence[tuple[str, str]]) -> None:
         """Show boxes for serial numbers or a field for a quantity, and the reasons of the policy where it has some."""
         self.goods = goods
+        picked = {"data-line": "sku", "autocomplete": "off", "role": "combobox", "aria-expanded": "false"}
+        self.fields["wish_sku"].widget.attrs |= picked
+        self.fields["wish_quantity"].widget.attrs["data-line"] = "quantity"
         serials: Any = self.fields["serials"]
         if goods and goods.serials:
             serials.choices = [(code, code) for code in goods.serials]

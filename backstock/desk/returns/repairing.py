@@ -13,7 +13,7 @@ from backstock.catalog.lines import GoodsLine
 from backstock.core.amounts import E4, scaled
 from backstock.desk.fields import AmountField, Keyed, QuantityField, TextLine
 from backstock.desk.returns.goods import Goods
-from backstock.desk.returns.step_forms import GoodsForm
+from backstock.desk.returns.step_forms import Destroying, GoodsForm
 from backstock.desk.returns.step_inputs import Shelf, Wanted
 from backstock.returns.commands.finish_repair import FinishRepair, finish_repair
 
@@ -29,7 +29,7 @@ class RepairedGoods(GoodsForm):
     quantity = QuantityField(label=gettext_lazy("How many are ready"))
 
 
-class RepairHead(Keyed):
+class RepairHead(Destroying):
     """Where the goods go, and what their repair cost."""
 
     to = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=OUTCOMES)
@@ -46,6 +46,7 @@ class RepairHead(Keyed):
         help_text=gettext_lazy("The supplier who repaired and is owed the cost; empty: paid in cash."),
     )  # fmt: skip
     note = TextLine(label=gettext_lazy("What was repaired"))
+    field_order = ("key", "to", "cost", "parts", "repairer", "note", "witness", "ground")
 
     def clean_parts(self) -> tuple[GoodsLine, ...]:
         """Read code and quantity line by line; a code alone is one piece."""
@@ -71,8 +72,10 @@ def finishing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
         if line.cleaned_data["quantity"]
     )
     said: dict[str, Any] = head.cleaned_data
+    scraps = said["to"] == "scrap"
     wanted = FinishRepair(
         document=number, lines=ready, to=said["to"], cost_cents=said["cost"] or 0, repairer=said["repairer"] or None,
-        note=said["note"], parts=said["parts"],
+        note=said["note"], parts=said["parts"], witness=(said["witness"] or None) if scraps else None,
+        ground=said.get("ground") or "" if scraps else "",
     )  # fmt: skip
     return finish_repair, wanted

@@ -129,13 +129,9 @@ class Approval(Keyed):
     """Nothing but the goods."""
 
 
-class Placing(Keyed):
-    """Whom goods go back to, where it is not the supplier who delivered them last."""
+class Destroying(Keyed):
+    """Who saw that goods were destroyed, and why the law allows it."""
 
-    supplier = TextLine(
-        label=gettext_lazy("Supplier who takes goods back"), most=60,
-        help_text=gettext_lazy("Only for goods that go back to a supplier; empty: who delivered them last."),
-    )  # fmt: skip
     witness = forms.ChoiceField(label=gettext_lazy("Witness of the destruction"), required=False)
     ground = forms.ChoiceField(
         label=gettext_lazy("Why the law allows to destroy it"), required=False,
@@ -150,6 +146,16 @@ class Placing(Keyed):
         ground.choices = chosen(grounds, gettext_lazy("None"))
         if not grounds:
             del self.fields["ground"]
+
+
+class Placing(Destroying):
+    """Whom goods go back to, where it is not the supplier who delivered them last."""
+
+    supplier = TextLine(
+        label=gettext_lazy("Supplier who takes goods back"), most=60,
+        help_text=gettext_lazy("Only for goods that go back to a supplier; empty: who delivered them last."),
+    )  # fmt: skip
+    field_order = ("key", "supplier", "witness", "ground")
 
 
 class Reason(Keyed):

@@ -23,7 +23,7 @@ from backstock.desk.returns.goods import Goods, Room, goods_of, goods_of_lines
 from backstock.desk.returns.inspect_form import Asking, InspectGoods, OpinionGoods
 from backstock.desk.returns.repairing import RepairHead
 from backstock.desk.returns.request_forms import Offering, policy_reasons
-from backstock.desk.returns.step_forms import DisposeGoods, EditGoods, GoodsForm, Placing, Receipt
+from backstock.desk.returns.step_forms import Destroying, DisposeGoods, EditGoods, GoodsForm, Receipt
 from backstock.desk.returns.step_inputs import Shelf
 from backstock.desk.returns.steps import OPINION, STEPS, Step
 from backstock.returns.loading import LoadedReturn
@@ -63,7 +63,7 @@ class StepPage:
             self.head.fields["to"].initial = "send_back"
         if isinstance(self.head, Receipt):
             self.head.offer({each.code: str(each) for each in warehouses_in_use()})
-        elif isinstance(self.head, Placing):
+        elif isinstance(self.head, Destroying):
             own, language = company(), get_language() or "zh-hans"
             grounds = grounds_for(own.law, own.size, clock.today(own.timezone))
             self.head.offer(colleagues(actor.user_id), [(each.code, each.called(language)) for each in grounds])
@@ -118,7 +118,7 @@ class StepPage:
         """Run the command of the step; raise its refusal. Photos are kept first: they show what is there anyhow."""
         key = self.head.cleaned_data["key"]
         if self.photos:
-            self.photos.attach(self.rma.row.number, actor, key, step=self.step.name)
+            self.photos.attach(self.rma.row.number, actor, key, step=self.step.shown_as or self.step.name)
         forms = [] if self.lines is None else list(self.lines)
         command, wanted = self.step.input(self.rma.row.number, self.head, forms)
         command(wanted, actor=actor, key=key)

@@ -47,6 +47,8 @@ class Step:
     hint: Callable[[Goods, Shelf], str] = step_inputs.to_approve
     needs_shelf: bool = False
     takes_photos: bool = False
+    # The step as whose proof its photos count, where it is another one.
+    shown_as: str = ""
     danger: bool = False
 
 
@@ -82,7 +84,7 @@ _ALL = (
         name="finish_repair", permission="returns.finish_repair", icon="tool",
         label=gettext_lazy("Finish repair"), done=gettext_lazy("Repair finished."), head=RepairHead, line=RepairedGoods,
         lead=gettext_lazy("Say what is ready, where it goes, and what it cost. On the shelf a piece takes the cost up, as far as it can be fetched."),
-        room=goods.in_repair, input=repairing.finishing, hint=repairing.to_finish,
+        room=goods.in_repair, input=repairing.finishing, hint=repairing.to_finish, takes_photos=True, shown_as="dispose",
     ),
     Step(
         name="edit", permission="returns.edit", icon="edit",

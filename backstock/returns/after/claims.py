@@ -81,11 +81,17 @@ class OpenClaim:
     since: date
     # (product, quantity), what was sent back first comes first.
     goods: list[tuple[int, int]]
+    pieces: list[int]
 
     @property
     def number(self) -> str:
         """The return's number."""
         return f"R{self.rma_id:06d}"
+
+
+def pieces_at_vendors() -> list[int]:
+    """Return the pieces that wait for a supplier's credit."""
+    return list(ReturnPiece.objects.filter(at_vendor_e4__gt=0).values_list("pk", flat=True))
 
 
 def claims_still_open(rma_id: int | None = None) -> list[OpenClaim]:
@@ -101,9 +107,9 @@ def claims_still_open(rma_id: int | None = None) -> list[OpenClaim]:
     found: dict[tuple[int, int], OpenClaim] = {}
     for rma, supplier, piece, quantity_e4, value, since in rows.order_by("rma_id", "supplier_id", "piece_id"):
         if quantity_e4:
-            before = found.get((rma, supplier), OpenClaim(rma, supplier, 0, since, []))
+            before = found.get((rma, supplier), OpenClaim(rma, supplier, 0, since, [], []))
             goods = [*before.goods, (products[piece], quantity_e4)]
             found[rma, supplier] = OpenClaim(
-                rma, supplier, before.value_cents + value, min(since, before.since), goods
+                rma, supplier, before.value_cents + value, min(since, before.since), goods, [*before.pieces, piece]
             )  # fmt: skip
     return sorted(found.values(), key=lambda claim: (claim.since, claim.rma_id))

@@ -1,5 +1,6 @@
 """The tables of returns, one file per matter: the return itself first."""
 
+from backstock.returns.models.claims import SupplierReason
 from backstock.returns.models.disposing import DisposalProof
 from backstock.returns.models.dock_rules import BlindLimit, DockRules
 from backstock.returns.models.draft import RequestDraft
@@ -39,6 +40,7 @@ __all__ = [
     "ReturnLink",
     "ReturnPiece",
     "SecondOpinion",
+    "SupplierReason",
     "Swap",
     "SwapStep",
     "Unclaimed",

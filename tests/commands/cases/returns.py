@@ -55,6 +55,11 @@ def _finding() -> Raw:
 
 
 CASES: dict[str, Case] = {
+    "returns.map_reasons": Case(
+        lambda: {"supplier": JIN, "reasons": [{"reason": fresh("broken"), "theirs": "E-17"}]},
+        lambda raw: {**raw, "supplier": "NOBODY"},
+        "unknown_partner",
+    ),
     "returns.receive": Case(
         lambda: {
             "document": build.approved(requested()),

@@ -8,6 +8,8 @@ class Lines {
     this.total = root.querySelector("input[name$=TOTAL_FORMS]");
     this.said = root.querySelector("[data-lines-said]");
     this.scanned = Promise.resolve();
+    // One product is chosen here, in fields that stand: nothing is added, and how many may be left open.
+    this.one = root.dataset.lines === "one";
     // Enter in the head of the form presses its first button that sends: that must not be the one for more rows.
     for (const more of root.querySelectorAll("[data-lines-more]")) more.type = "button";
     root.addEventListener("input", (event) => this.typed(event));
@@ -63,14 +65,15 @@ class Lines {
 
   fill(row, product) {
     this.field(row, "sku").value = product.sku;
-    row.querySelector("[data-lines-name]").textContent = [product.name, product.stock].filter(Boolean).join(" · ");
+    const price = this.one && product.prices ? Object.values(product.prices)[0] : "";
+    row.querySelector("[data-lines-name]").textContent = [product.name, price, product.stock].filter(Boolean).join(" · ");
     for (const name of ["unit", "price", "cost", "lot"]) {
       const field = this.field(row, name);
       if (field && !field.value && product[name]) field.value = product[name];
     }
     row.prices = product.prices;
     const quantity = this.field(row, "quantity");
-    if (!quantity.value) quantity.value = "1";
+    if (!quantity.value && !this.one) quantity.value = "1";
     this.close(row);
     this.add();
   }
@@ -184,6 +187,7 @@ class Lines {
       event.preventDefault();
       const choice = open && (open.querySelector(".active") || open.querySelector(".dropdown-item"));
       if (choice) this.choose(choice);
+      else if (this.one && event.target.dataset.line === "sku" && event.target.value.trim()) this.scanOne(row, event.target.value.trim());
       else this.next(event.target);
     }
   }
@@ -197,12 +201,20 @@ class Lines {
 
   next(field) {
     const fields = this.all().flatMap((row) => [...row.querySelectorAll("[data-line]")]);
-    const following = fields[fields.indexOf(field) + 1] || this.field(this.make(), "sku");
+    const following = fields[fields.indexOf(field) + 1] || (this.one ? field : this.field(this.make(), "sku"));
     following.focus();
     if (following.select) following.select();
   }
 
   // Scanning
+
+  async scanOne(row, code) {
+    const answer = await fetch(this.address("scan", "code", code), { headers: { Accept: "application/json" } });
+    const product = await answer.json();
+    if (answer.ok) this.fill(row, product);
+    else row.querySelector("[data-lines-name]").textContent = product.problem || code;
+    if (answer.ok) this.next(this.field(row, "sku"));
+  }
 
   async scan(code) {
     const answer = await fetch(this.address("scan", "code", code), { headers: { Accept: "application/json" } });
