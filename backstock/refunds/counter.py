@@ -11,9 +11,8 @@ from backstock.core.commands import Done
 from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import Actor
 from backstock.core.together import as_one, rehearsal
-from backstock.refunds.commands.settle import SettleReturn, settle_return
-from backstock.refunds.queries import preview
-from backstock.refunds.settlement import SaleShare
+from backstock.refunds.commands.settle import Plan, SettleReturn, settle_return
+from backstock.refunds.queries import previewed
 from backstock.returns.commands.approve import ApproveReturn, approve_return
 from backstock.returns.commands.cancel import CloseReturn, close_return
 from backstock.returns.commands.dispose import DisposeLine, DisposeReturn, To, dispose_return
@@ -21,7 +20,6 @@ from backstock.returns.commands.inspect import InspectLine, InspectReturn, inspe
 from backstock.returns.commands.receive import ReceiveLine, ReceiveReturn, receive_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
 from backstock.returns.deciding.papers import dossiers
-from backstock.returns.loading import LoadedReturn
 from backstock.returns.queries import legal_actions, loaded_return
 
 CHANNEL: Final = "counter"
@@ -67,18 +65,15 @@ def take_back(
         return Counted(asked.document, _pay(asked.document, to, actor, key))
 
 
-def foresee(
-    sale: str, lines: Sequence[CounterLine], to: str, actor: Actor
-) -> tuple[LoadedReturn, list[SaleShare]]:  # fmt: skip
-    """Work out what `take_back` would pay, and where to, by rehearsing every step before it; raise what it would raise."""
+def foresee(sale: str, lines: Sequence[CounterLine], to: str, actor: Actor) -> Plan | None:
+    """Work out what `take_back` would pay by rehearsing every step before it; raise what it would raise. None: nothing."""
     key = uuid.uuid4().hex
     with rehearsal():
         asked = _ask(sale, lines, actor, key)
         _approve(asked, actor, key)
         _handle(asked.document, lines, actor, key)
-        rma = loaded_return(asked.document)
-        due = "refunds.settle" in legal_actions(rma)
-        return rma, preview(SettleReturn(document=asked.document, to=to)) if due else []
+        due = "refunds.settle" in legal_actions(loaded_return(asked.document))
+        return previewed(SettleReturn(document=asked.document, to=to)) if due else None
 
 
 def _ask(sale: str, lines: Sequence[CounterLine], actor: Actor, key: str, note: str = "") -> Done:

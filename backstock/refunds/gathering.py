@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from backstock.core.amounts import E9, share
-from backstock.refunds.settlement import Claim, SaleMoney
+from backstock.core.amounts import E9, line_cents, share, spread
+from backstock.refunds.settlement import Claim, Discounted, SaleMoney, allowances
 from backstock.returns.after.swapping import WITH_GOODS
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.models import Swap
-from backstock.sales.models import Sale, SaleLine, SaleTender
+from backstock.sales.models import Sale, SaleDiscount, SaleLine, SaleTender
 from backstock.sales.pricing import Ordered, price_lines
 
 
@@ -22,6 +22,8 @@ class SoldMoney:
     sales: dict[int, Sale] = field(default_factory=dict)
     lines: dict[int, SaleLine] = field(default_factory=dict)
     tenders: dict[tuple[int, str], SaleTender] = field(default_factory=dict)
+    # The discounts of each order, by their kinds.
+    discounts: dict[int, list[SaleDiscount]] = field(default_factory=dict)
     # By return line, of those for which other goods have left.
     swaps: dict[int, Swap] = field(default_factory=dict)
 
@@ -45,6 +47,9 @@ def read_sales(returns: list[LoadedReturn], lock: bool) -> SoldMoney:
         found.lines[row.pk] = row
     for tender in SaleTender.objects.filter(sale_id__in=ids).order_by("pk"):
         found.tenders[tender.sale_id, tender.tender] = tender
+    if discounted := {row.sale_id for row in found.lines.values() if row.order_discount_cents}:
+        for discount in SaleDiscount.objects.filter(sale_id__in=discounted).order_by("pk"):
+            found.discounts.setdefault(discount.sale_id, []).append(discount)
     if replaced := [line.row.pk for rma in returns for line in rma.lines if line.row.replaced_e4]:
         found.swaps = {swap.line_id: swap for swap in Swap.objects.filter(line_id__in=replaced)}
     return found
@@ -79,10 +84,43 @@ def over_cents(rma: LoadedReturn, line: LoadedLine, swap: Swap | None) -> tuple[
 
 def claims_of(rma: LoadedReturn, sold: SoldMoney, tax_mode: str) -> list[Claim]:
     """Return the claims of a return's lines."""
-    return [_claim(rma, line, sold, tax_mode) for line in rma.lines]
+    allowed = allowance_due(rma, sold) if rma.row.type == "allowance" else {}
+    return [_claim(rma, line, sold, tax_mode, allowed.get(line.row.pk, (0, 0))) for line in rma.lines]
 
 
-def _claim(rma: LoadedReturn, line: LoadedLine, sold: SoldMoney, tax_mode: str) -> Claim:
+def allowance_due(rma: LoadedReturn, sold: SoldMoney) -> dict[int, tuple[int, int]]:
+    """Return what of an allowance (net, tax) each line is still owed; the goods stay with the customer."""
+    if rma.row.status not in (Status.APPROVED, Status.CLOSED):
+        return {}
+    lefts = {
+        line.row.pk: (
+            found.invoiced_net_cents - found.refunded_net_cents + line.row.entitled_net_cents,
+            found.invoiced_tax_cents - found.refunded_tax_cents + line.row.entitled_tax_cents,
+        )
+        for line in rma.lines
+        if line.row.decision != "reject" and (found := sold.lines.get(line.row.sale_line_id)) is not None
+    }
+    parts = dict(zip(lefts, allowances(rma.row.allowance_cents, [*lefts.values()]), strict=True))
+    given = {line.row.pk: (line.row.entitled_net_cents, line.row.entitled_tax_cents) for line in rma.lines}
+    return {
+        pk: (max(0, net - given[pk][0]), max(0, tax - given[pk][1])) for pk, (net, tax) in parts.items()
+    }  # fmt: skip
+
+
+def _made_of(line: SaleLine, sold: SoldMoney) -> tuple[int, tuple[Discounted, ...]]:
+    """Return the list price of a sale line, and what was taken off it by kind."""
+    quantity_e4 = line.entered_e4 if line.unit else line.quantity_e4
+    listed = line_cents(quantity_e4, line.unit_price_e6, line.sale.currency_digits)
+    of_order = sold.discounts.get(line.sale_id, [])
+    parts = spread(line.order_discount_cents, [each.amount_cents for each in of_order])
+    found = [Discounted(each.kind, each.code, part) for each, part in zip(of_order, parts, strict=True) if part]
+    own = [Discounted("line", "", line.discount_cents)] if line.discount_cents else []
+    return listed, (*own, *found)
+
+
+def _claim(
+    rma: LoadedReturn, line: LoadedLine, sold: SoldMoney, tax_mode: str, allowance: tuple[int, int]
+) -> Claim:  # fmt: skip
     row, sale_line = line.row, sold.lines.get(line.row.sale_line_id)
     over = over_cents(rma, line, sold.swaps.get(row.pk))
     if sale_line is not None:
@@ -90,11 +128,14 @@ def _claim(rma: LoadedReturn, line: LoadedLine, sold: SoldMoney, tax_mode: str) 
             sale_line.quantity_e4, sale_line.net_cents, sale_line.tax_cents, sale_line.invoiced_net_cents,
             sale_line.invoiced_tax_cents, sale_line.refunded_e4, sale_line.refunded_net_cents, sale_line.refunded_tax_cents,
         )  # fmt: skip
+        listed, discounts = _made_of(sale_line, sold)
+        tax_mode, allowed = sale_line.sale.tax_mode, (sale_line.allowed_net_cents, sale_line.allowed_tax_cents)
     else:
         asked_e4 = line.in_line_units("requested_e4")
         ordered = Ordered(asked_e4, row.unit_price_e6 or 0, 0, row.product.tax_rate_e6)
         priced = price_lines([ordered], 0, tax_mode, rma.row.currency_digits)[0]
-        net, tax = priced.net_cents, priced.tax_cents
+        net, tax, allowed = priced.net_cents, priced.tax_cents, (0, 0)
+        listed, discounts = line_cents(asked_e4, row.unit_price_e6 or 0, rma.row.currency_digits), ()
         figures = (
             asked_e4, net, tax, net, tax, row.refunded_e4, row.entitled_net_cents, row.entitled_tax_cents
         )  # fmt: skip
@@ -117,9 +158,16 @@ def _claim(rma: LoadedReturn, line: LoadedLine, sold: SoldMoney, tax_mode: str) 
         credited_net_cents=figures[6],
         credited_tax_cents=figures[7],
         # The fee is kept of goods that come back for money; who takes other goods pays none.
-        fee_e6=0 if any(over) else line.terms.restocking_fee_e6,
+        fee_e6=0 if any(over) or rma.row.type == "allowance" else line.terms.restocking_fee_e6,
         over_net_cents=over[0],
         over_tax_cents=over[1],
+        allowance_net_cents=allowance[0],
+        allowance_tax_cents=allowance[1],
+        allowed_net_cents=allowed[0],
+        allowed_tax_cents=allowed[1],
+        list_cents=listed,
+        tax_inside=tax_mode == "inclusive",
+        discounts=discounts,
     )
 
 

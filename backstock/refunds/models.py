@@ -21,6 +21,8 @@ class CreditNote(models.Model):
     fee_cents = models.BigIntegerField(default=0)
     waived_cents = models.BigIntegerField(default=0)
     rounding_cents = models.BigIntegerField(default=0)
+    # Its terms (name, cents, code), as they were worked out (`explaining.py`); they sum to what the customer gets.
+    parts = models.JSONField(default=list, db_default=[])
     # The log row whose credit note this one takes back; 0 for a credit note.
     mirrors_log_id = models.BigIntegerField(default=0)
 
@@ -44,6 +46,8 @@ class CreditNoteLine(models.Model):
     # Of the worth: the difference of an exchange. Its old goods left the line of the sale when the new ones shipped.
     exchanged_net_cents = models.BigIntegerField(default=0, db_default=0)
     exchanged_tax_cents = models.BigIntegerField(default=0, db_default=0)
+    # The terms of what it gives.
+    parts = models.JSONField(default=list, db_default=[])
 
 
 class Refund(models.Model):

@@ -9,9 +9,9 @@ from backstock.core import clock
 from backstock.core.commands import Batch, Item, lock_company
 from backstock.core.numbers import row_id
 from backstock.core.permissions import SYSTEM
-from backstock.refunds.commands.settle import SettleReturn, plan_settlement
+from backstock.refunds.commands.settle import Plan, SettleReturn, plan_settlement
 from backstock.refunds.gathering import read_sales
-from backstock.refunds.models import CreditNoteLine, Refund
+from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.notes import standing_notes
 from backstock.refunds.settlement import SaleShare
 from backstock.returns.queries import loaded_return
@@ -33,6 +33,11 @@ class RefundFigures:
 
 
 def preview(wanted: SettleReturn) -> list[SaleShare]:
+    """Return what `settle` would give back now, per sale."""
+    return previewed(wanted).shares
+
+
+def previewed(wanted: SettleReturn) -> Plan:
     """Work out what `settle` would do now; writes nothing and raises what `settle` would raise."""
     rma = loaded_return(wanted.document)
     company = lock_company()
@@ -78,6 +83,14 @@ def refund_figures(number: str) -> RefundFigures:
         status=min(statuses, key=order.index) if statuses else "",
         is_untouched=untouched,
     )
+
+
+def notes_with_lines(rma_id: int) -> list[tuple[CreditNote, list[CreditNoteLine]]]:
+    """Return the credit notes of a return that stand, in order, each with its lines."""
+    notes, lines = standing_notes(rma_id), defaultdict[int, list[CreditNoteLine]](list)
+    for line in CreditNoteLine.objects.filter(note__in=notes).order_by("pk") if notes else ():
+        lines[line.note_id].append(line)
+    return [(note, lines[note.pk]) for note in notes]
 
 
 def settled_by(rma_id: int) -> int:

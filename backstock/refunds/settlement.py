@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backstock.core.amounts import E6, round_to, share, spread
-from backstock.returns.worth import credited_cents
+from backstock.returns.worth import allowed_and_credited
+
+
+@dataclass(frozen=True, slots=True)
+class Discounted:
+    """What was taken off a sale line: `line`, or its share of a discount of the order of a kind (`manual`, `coupon`, …)."""
+
+    kind: str
+    code: str
+    cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +50,15 @@ class Claim:
     # The difference that an exchange owes the customer: goods that came back were worth more than those that left.
     over_net_cents: int = 0
     over_tax_cents: int = 0
+    # Of an allowance: what is due of it now. Of the sale line: all allowances so far; they lower what its goods are worth.
+    allowance_net_cents: int = 0
+    allowance_tax_cents: int = 0
+    allowed_net_cents: int = 0
+    allowed_tax_cents: int = 0
+    # How the money of the sale line came about: list price of all units, and what was taken off, by kind.
+    list_cents: int = 0
+    tax_inside: bool = False
+    discounts: tuple[Discounted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +101,8 @@ class LineShare:
     worth_tax_cents: int
     net_cents: int
     tax_cents: int
+    # What the policy keeps of it.
+    fee_cents: int = 0
 
     @property
     def left_net_cents(self) -> int:
@@ -138,25 +158,36 @@ class TooMuch(Exception):
 def worth_now(claim: Claim) -> tuple[int, int, int]:
     """Return (units, net, tax) that became due since the last settlement of the line."""
     quantity_e4 = max(0, claim.ready_e4 - claim.settled_e4)
-    over = (claim.over_net_cents, claim.over_tax_cents)
-    if any(over) and not quantity_e4:
-        return 0, *over
+    more = (claim.over_net_cents + claim.allowance_net_cents, claim.over_tax_cents + claim.allowance_tax_cents)
+    if any(more) and not quantity_e4:
+        return 0, *more
     back_e4 = claim.credited_e4 + quantity_e4
-    # What the customer keeps stays billed; what was never billed is never credited.
-    net = credited_cents(claim.net_cents, claim.billed_net_cents, back_e4, claim.sold_e4) - claim.credited_net_cents
-    tax = credited_cents(claim.tax_cents, claim.billed_tax_cents, back_e4, claim.sold_e4) - claim.credited_tax_cents
-    return quantity_e4, max(0, net) + over[0], max(0, tax) + over[1]
+    # What the customer keeps stays billed; what was never billed is never credited. What was allowed was given before.
+    net = allowed_and_credited(claim.allowed_net_cents, claim.net_cents, claim.billed_net_cents, back_e4, claim.sold_e4)
+    tax = allowed_and_credited(claim.allowed_tax_cents, claim.tax_cents, claim.billed_tax_cents, back_e4, claim.sold_e4)
+    net, tax = net - claim.credited_net_cents, tax - claim.credited_tax_cents
+    return quantity_e4, max(0, net) + more[0], max(0, tax) + more[1]
+
+
+def allowances(total_cents: int, lefts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Share an allowance over lines by the (net, tax) that each has left; never more than all have left."""
+    gross = [net + tax for net, tax in lefts]
+    parts = _shared(min(total_cents, sum(gross)), gross)
+    taxes = [share(tax, part, whole) for part, (_, tax), whole in zip(parts, lefts, gross, strict=True)]
+    return [(part - tax, tax) for part, tax in zip(parts, taxes, strict=True)]
 
 
 def settle(claims: Sequence[Claim], sales: Sequence[SaleMoney], wish: Wish) -> list[SaleShare]:
     """Work out a settlement; an empty list means that nothing is owed. Raises TooMuch."""
     lines = [LineShare(claim, *worth_now(claim), 0, 0) for claim in claims]
     shipping = _shipping(sales, wish)
-    fees = [share(line.worth_net_cents + line.worth_tax_cents, line.claim.fee_e6, E6) for line in lines]
+    for line in lines:
+        if wish.fee_cents is None:
+            line.fee_cents = share(line.worth_net_cents + line.worth_tax_cents, line.claim.fee_e6, E6)
     value = sum(line.left_cents for line in lines) + sum(shipping.values())
     if value <= 0 or (not any(line.left_cents for line in lines) and not sum(shipping.values())):
         return []
-    fee = (sum(fees) if wish.fee_cents is None else wish.fee_cents) + wish.return_shipping_cents
+    fee = (wish.fee_cents or sum(line.fee_cents for line in lines)) + wish.return_shipping_cents
     asked = sum(wish.tenders.values()) if wish.tenders else wish.amount_cents
     if fee > value:
         raise TooMuch("return", fee, value)
@@ -221,7 +252,7 @@ def _by_sale(
         shares[line.claim.sale_id].lines.append(line)
     found = list(shares.values())
     gross = [each.goods_cents + each.tax_cents + each.shipping_cents for each in found]
-    for each, part in zip(found, spread(fee_cents, gross), strict=True):
+    for each, part in zip(found, _shared(fee_cents, gross), strict=True):
         each.fee_cents = part
     return [each for each in found if each.lines or each.shipping_cents]
 

@@ -102,7 +102,7 @@ def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
         and rma.row.lapses_on is not None
         and any(piece.to_receive_e4 for piece in pieces),
         "returns.receive": status == Status.APPROVED
-        and rma.row.type != "refund_only"
+        and rma.row.type not in ("refund_only", "allowance")
         and any(piece.to_receive_e4 for piece in pieces),
         "returns.inspect": any(piece.to_inspect_e4 for piece in pieces),
         "returns.dispose": any(piece.to_dispose_e4 for piece in pieces),
@@ -133,6 +133,9 @@ def may_settle(rma: LoadedReturn, line: LoadedLine) -> bool:
         return False
     if rma.row.type in WITH_GOODS:
         return False
+    if rma.row.type == "allowance":
+        given = sum(each.row.entitled_net_cents + each.row.entitled_tax_cents for each in rma.lines)
+        return given < rma.row.allowance_cents
     when = "approved" if rma.row.type == "refund_only" else line.terms.refund_when
     return line.counted(lambda piece: piece.refundable_e4(when)) > line.row.refunded_e4 + line.row.replaced_e4
 
@@ -262,7 +265,7 @@ def waiting_for(rows: QuerySet[Return], action: str) -> QuerySet[Return]:
     approved = Q(status=Status.APPROVED)
     wanted = {
         "returns.approve": Q(status=Status.REQUESTED),
-        "returns.receive": approved & ~Q(type="refund_only") & Q(_with_pieces(authorized_e4__gt=F("received_e4"))),
+        "returns.receive": approved & ~Q(type__in=["refund_only", "allowance"]) & Q(_with_pieces(authorized_e4__gt=F("received_e4"))),
         "returns.inspect": Q(_with_pieces(received_e4__gt=inspected)),
         "returns.dispose": Q(_with_pieces(disposed_e4__lt=inspected)),
         "returns.vendor_credit": Q(_with_pieces(at_vendor_e4__gt=0)),
@@ -271,11 +274,18 @@ def waiting_for(rows: QuerySet[Return], action: str) -> QuerySet[Return]:
         "returns.finish_repair": Q(_with_pieces(in_repair_e4__gt=0)),
         "refunds.settle": Q(status__in=[Status.APPROVED, Status.CLOSED])
         & (
-            Q(_refundable()) & ~Q(type__in=WITH_GOODS)
+            Q(_refundable()) & ~Q(type__in=(*WITH_GOODS, "allowance"))
+            | Q(type="allowance", allowance_cents__gt=_given())
             | Q(Exists(_left_over(Swap.objects.filter(rma_id=OuterRef("pk")))))
         ),
     }
     return rows.filter(wanted[action])
+
+
+def _given() -> Subquery:
+    """Return what the lines of a return were worth so far: of an allowance, what was given."""
+    lines = ReturnLine.objects.filter(rma=OuterRef("pk")).values("rma")
+    return Subquery(lines.annotate(total=Sum(F("entitled_net_cents") + F("entitled_tax_cents"))).values("total"))
 
 
 def _refundable() -> Exists:

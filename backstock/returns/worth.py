@@ -21,6 +21,12 @@ def credited_cents(agreed_cents: int, billed_cents: int, back_e4: int, sold_e4: 
     return max(0, billed_cents - kept_cents)
 
 
+def allowed_and_credited(allowed_cents: int, agreed_cents: int, billed_cents: int, back_e4: int, sold_e4: int) -> int:
+    """Return the same with what was allowed off the price: goods that come back were bought for that much less."""
+    less = agreed_cents - allowed_cents, max(0, billed_cents - allowed_cents)
+    return allowed_cents + credited_cents(*less, back_e4, sold_e4)
+
+
 def agreed_share(agreed_cents: int, before_e4: int, quantity_e4: int, sold_e4: int) -> int:
     """Return what was agreed for units that come after others of the same line."""
     after = share(agreed_cents, min(before_e4 + quantity_e4, sold_e4), sold_e4)

@@ -201,7 +201,7 @@ def test_a_refund_is_shown_before_it_is_paid_and_paid_once(trade) -> None:
     with nothing_written():
         shown = client.post(path, sent | {"fee": "15", "do": "settle"})
         assert "These are the new figures" in shown.text
-        assert "¥185.00 = goods ¥200.00 - fee kept ¥15.00" in shown.text
+        assert "¥185.00 = 200.00 goods − 15.00 fee agreed" in shown.text
         much = client.post(path, sent | {"amount": "999", "do": "show"})
         assert much.status_code == 422
         assert "left to refund" in much.text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstock.core.amounts import E4, share
-from backstock.refunds.settlement import Claim, SaleMoney, TooMuch, Wish, settle, worth_now
+from backstock.refunds.settlement import Claim, SaleMoney, TooMuch, Wish, allowances, settle, worth_now
 
 
 def claim(ready=1, of=3, net=10_000, tax=1_300, line_id=1, sale_id=1, **more):
@@ -177,6 +177,33 @@ def test_two_sales_each_give_back_their_own():
     shares = settle(claims, sales, Wish(fee_cents=40))
 
     assert [(one.sale_id, one.fee_cents, one.by) for one in shares] == [(1, 10, {"cash": 90}), (2, 30, {"card": 270})]
+
+
+def test_a_fee_never_takes_more_from_a_sale_than_it_gives_back():
+    claims = [claim(1, of=1, net=net, tax=0, line_id=n, sale_id=n) for n, net in enumerate([100, 100, 1], 1)]
+    sales = [money({"cash": (net, 0)}, sale_id=n) for n, net in enumerate([100, 100, 1], 1)]
+
+    shares = settle(claims, sales, Wish(fee_cents=200))
+
+    assert [one.total_cents for one in shares] == [1, 0, 0]
+    assert [sum(one.by.values()) for one in shares] == [1, 0, 0]
+
+
+def test_an_allowance_makes_goods_that_come_back_later_worth_that_much_less():
+    allowed = claim(0, of=2, net=20_000, tax=0, allowance_net_cents=4_000)
+    [one] = settle([allowed], [money({"cash": (20_000, 0)})], Wish())
+    later = claim(1, of=2, net=20_000, tax=0, allowed_net_cents=4_000, credited_net_cents=4_000)
+    last = claim(
+        2, of=2, net=20_000, tax=0, settled_e4=E4, credited_e4=E4, allowed_net_cents=4_000, credited_net_cents=12_000
+    )
+
+    assert (one.lines[0].quantity_e4, one.total_cents) == (0, 4_000)
+    assert [worth_now(later), worth_now(last)] == [(E4, 8_000, 0), (E4, 8_000, 0)]
+
+
+def test_an_allowance_is_shared_by_what_lines_have_left_and_never_exceeds_it():
+    assert allowances(1_130, [(1_000, 130), (3_000, 390)]) == [(250, 32), (751, 97)]
+    assert allowances(9_999, [(1_000, 130), (0, 0)]) == [(1_000, 130), (0, 0)]
 
 
 def test_cash_is_rounded_to_the_coin_where_all_was_paid_in_cash():

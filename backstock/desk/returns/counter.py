@@ -24,7 +24,7 @@ from backstock.desk.access import REFUSALS, company, page, status_of, tell
 from backstock.desk.fields import Keyed, PickField, QuantityField, TextLine, chosen
 from backstock.desk.figures import money_text
 from backstock.desk.returns.new import COMMON_REASONS
-from backstock.desk.returns.settle import Explaining
+from backstock.desk.returns.explained import explained_plan
 from backstock.desk.sales.goods import SoldGoods, goods_sold
 from backstock.desk.sales.listing import prepare
 from backstock.policies.engine import leaves
@@ -151,10 +151,12 @@ class CounterPage:
         if self.reasons and not self.form.cleaned_data["reason"]:
             return {"needs_reason": True}
         try:
-            rma, shares = foresee(self.sale.row.number, wanted, self.form.cleaned_data["to"], self.actor)
+            plan = foresee(self.sale.row.number, wanted, self.form.cleaned_data["to"], self.actor)
         except REFUSALS as error:
             return {"stop": tell(error)}
-        return {"explained": Explaining(rma, shares).explained()}
+        if plan is None or plan.total("total_cents") <= 0:
+            return {"is_nothing": True}
+        return {"explained": explained_plan(plan)}
 
 
 @page("returns.request")

@@ -24,7 +24,7 @@ from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_do, page, status_of, tell
 from backstock.desk.evidence.photos import Photos
-from backstock.desk.fields import Keyed, TextLine
+from backstock.desk.fields import AmountField, Keyed, TextLine
 from backstock.desk.parts import Tone
 from backstock.desk.returns.drafts import draft_of, fill_in
 from backstock.desk.returns.new_lines import line_forms, loaded, prefilled, sales_named, starting, with_more
@@ -45,7 +45,7 @@ from backstock.sales.queries import all_sales, find_sales, loaded_sale
 
 FOUND = 20
 # The types whose whole way is built.
-TYPES = ("return_refund", "exchange", "replacement", "repair", "refund_only", "rejected_delivery")
+TYPES = ("return_refund", "exchange", "replacement", "repair", "refund_only", "rejected_delivery", "allowance")
 COMMON_REASONS = (
     gettext_lazy("Does not fit or please"), gettext_lazy("Damaged on arrival"), gettext_lazy("Does not work"),
     gettext_lazy("Wrong product sent"), gettext_lazy("Not as described"), gettext_lazy("Came too late"),
@@ -57,6 +57,10 @@ class RequestForm(Keyed):
 
     type = forms.ChoiceField(
         label=gettext_lazy("What the customer wants"), choices=[(name, words.TYPES[name]) for name in TYPES]
+    )
+    amount = AmountField(
+        label=gettext_lazy("Money off"),
+        help_text=gettext_lazy("With a price allowance the customer keeps the goods and gets this much, tax included."),
     )
     evidence = forms.CharField(
         label=gettext_lazy("Papers and links"), required=False, max_length=2000,
@@ -70,6 +74,10 @@ class RequestForm(Keyed):
     reference = TextLine(
         label=gettext_lazy("Reference"), most=60, help_text=gettext_lazy("The number of this return elsewhere, if it has one.")
     )  # fmt: skip
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("type") == "allowance" and not self.cleaned_data.get("amount"):
+            self.add_error("amount", gettext_lazy("How much is taken off the price?"))
 
 
 class NewReturn:
@@ -90,6 +98,7 @@ class NewReturn:
         self.form = RequestForm(
             data, initial={"note": said[:2000], "type": read(said).first("type") or "return_refund"}
         )
+        self.form.fields["amount"].digits = sale.row.currency_digits  # type: ignore[attr-defined]
         if data is not None and self.adds and self.text:
             longer = with_more(data, self.text, sale.row.customer_id)
             if longer is None:
@@ -129,7 +138,8 @@ class NewReturn:
             line.strip()[:200] for line in data["evidence"].splitlines() if line.strip()
         )
         asked = RequestReturn(
-            sale=number, type=data["type"], lines=self.wanted(), evidence=evidence, note=data["note"], reference=data["reference"]
+            sale=number, type=data["type"], lines=self.wanted(), evidence=evidence, note=data["note"], reference=data["reference"],
+            amount_cents=data["amount"] or 0,
         )  # fmt: skip
         done = request_return(asked, actor=actor, key=data["key"])
         if self.draft and not done.repeated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,98 +16,16 @@ from django.utils.translation import gettext as _
 
 from backstock.core.models import CommandLog
 from backstock.core.permissions import Actor
-from backstock.desk import words
 from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
-from backstock.desk.figures import money_text, quantity_text
+from backstock.desk.figures import money_text
+from backstock.desk.returns.explained import explained_plan
 from backstock.desk.returns.step_forms import Settlement
 from backstock.refunds.commands.settle import SettleReturn, settle_return
 from backstock.refunds.errors import TenderRequired
-from backstock.refunds.queries import preview
-from backstock.refunds.settlement import LineShare, SaleShare
+from backstock.refunds.queries import preview, previewed
+from backstock.refunds.settlement import SaleShare
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.queries import loaded_return
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """One figure of a settlement, and how it comes about."""
-
-    label: str
-    amount: str
-    why: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Explained:
-    """A settlement as the page shows it."""
-
-    lines: list[Figure]
-    sums: list[Figure]
-    total: str
-    sentence: str
-    tenders: list[Figure]
-    is_nothing: bool
-
-
-class Explaining:
-    """Turn the shares of a settlement into figures with their reasons."""
-
-    def __init__(self, rma: LoadedReturn, shares: list[SaleShare]) -> None:
-        self.rma, self.shares = rma, shares
-        self.rows = {line.row.pk: line.row for line in rma.lines}
-
-    def money(self, cents: int) -> str:
-        return money_text(cents, self.rma.row.currency, self.rma.row.currency_digits)
-
-    def explained(self) -> Explained:
-        total = sum(share.total_cents for share in self.shares)
-        sums = [(label, cents) for label, cents in self._sums() if cents]
-        said = " ".join(f"{'-' if cents < 0 else '+'} {label} {self.money(abs(cents))}" for label, cents in sums)
-        return Explained(
-            lines=[
-                self._line(line) for share in self.shares for line in share.lines if line.left_cents or line.net_cents
-            ],
-            sums=[Figure(label=label, amount=self.money(cents)) for label, cents in sums],
-            total=self.money(total),
-            sentence=f"{self.money(total)} = {said.removeprefix('+ ')}",
-            tenders=self._tenders(),
-            is_nothing=total <= 0,
-        )
-
-    def _sums(self) -> list[tuple[str, int]]:
-        goods, tax = sum(share.goods_cents for share in self.shares), sum(share.tax_cents for share in self.shares)
-        return [
-            (_("goods"), goods),
-            (_("tax"), tax),
-            (_("shipping fee"), sum(share.shipping_cents for share in self.shares)),
-            (_("fee kept"), -sum(share.fee_cents for share in self.shares)),
-            (_("rounded to coins"), -sum(share.rounding_cents for share in self.shares)),
-        ]
-
-    def _line(self, line: LineShare) -> Figure:
-        row, claim = self.rows[line.claim.line_id], line.claim
-        why = _("%(quantity)s of %(sold)s sold for %(net)s + %(tax)s tax") % {
-            "quantity": quantity_text(line.quantity_e4),
-            "sold": quantity_text(claim.sold_e4, row.product.unit),
-            "net": self.money(claim.net_cents),
-            "tax": self.money(claim.tax_cents),
-        }
-        if claim.credited_e4:
-            before = {"quantity": quantity_text(claim.credited_e4)}
-            why = words.listed([why, _("%(quantity)s refunded before") % before])
-        given = line.net_cents + line.tax_cents
-        if given < line.left_cents:
-            why = words.listed([why, _("worth %(amount)s") % {"amount": self.money(line.left_cents)}])
-        return Figure(label=row.product.name or row.product.sku, amount=self.money(given), why=why)
-
-    def _tenders(self) -> list[Figure]:
-        by: dict[str, int] = {}
-        for share in self.shares:
-            for tender, cents in share.by.items():
-                by[tender] = by.get(tender, 0) + cents
-        return [
-            Figure(label=words.word(words.TENDERS, tender), amount=self.money(cents)) for tender, cents in by.items()
-        ]
 
 
 def wish_of(number: str, typed: Mapping[str, Any]) -> SettleReturn:
@@ -125,9 +43,9 @@ def wish_of(number: str, typed: Mapping[str, Any]) -> SettleReturn:
 
 def seen_of(wanted: SettleReturn, shares: list[SaleShare]) -> str:
     """Name a wish and its figures, to tell whether the reader has seen them."""
-    by = {tender: cents for share in shares for tender, cents in share.by.items()}
+    by = [(share.sale_id, tender, cents) for share in shares for tender, cents in share.by.items()]
     wish = [wanted.amount_cents, wanted.fee_cents, wanted.return_shipping_cents, wanted.shipping_cents, wanted.to]
-    figures = json.dumps([wish, sum(share.total_cents for share in shares), sorted(by.items())])
+    figures = json.dumps([wish, sum(share.total_cents for share in shares), by])
     return hashlib.sha256(figures.encode()).hexdigest()
 
 
@@ -150,16 +68,13 @@ class SettlePage:
     def show(self, status: int = 200) -> HttpResponseBase:
         """Show the figures of what was typed in; what stands against it is shown instead."""
         try:
-            shares = preview(self.wish())
+            plan = previewed(self.wish())
         except REFUSALS as error:
             # A return without a sale only wants to know how to pay: no mistake was made yet.
             asks = not self.form.is_bound and getattr(error, "code", "") == "tender_required"
             self.context["refusal"], status = tell(error), 200 if asks else status_of(error)
         else:
-            self.context |= {
-                "explained": Explaining(self.rma, shares).explained(),
-                "seen": seen_of(self.wish(), shares),
-            }
+            self.context |= {"explained": explained_plan(plan), "seen": seen_of(self.wish(), plan.shares)}
         return self.answer(status)
 
     def answer(self, status: int) -> HttpResponseBase:

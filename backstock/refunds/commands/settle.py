@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
@@ -22,6 +23,7 @@ from backstock.refunds.errors import (
     ShippingAlreadyRefunded,
     TenderRequired,
 )
+from backstock.refunds.explaining import parts_of_line, parts_of_total
 from backstock.refunds.gathering import SoldMoney, claims_of, rate_of, read_sales, sale_money, store_credit_only
 from backstock.refunds.granting import Grant, Owed, load_owed, paid_at_once, write_grants
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
@@ -69,8 +71,9 @@ class Plan:
     rma: LoadedReturn
     shares: list[SaleShare]
     sold: SoldMoney
+    wish: Wish
     # Granted before and not paid for certain: asked for once more.
-    again: list[Refund]
+    again: Sequence[Refund] = ()
 
     def total(self, name: str) -> int:
         """Sum a figure over the sales."""
@@ -108,11 +111,11 @@ def _plan(batch: Batch[SettleReturn], item: Item[SettleReturn], rma: LoadedRetur
     """Work out what is due now; where nothing is, what was granted before and is not paid is asked for once more."""
     again = owed.of_return[rma.row.pk]
     try:
-        return Plan(rma, plan_settlement(batch, item.input, rma, sold, item), sold, again)
+        return replace(plan_settlement(batch, item.input, rma, sold, item), again=again)
     except NothingToRefund:
         if not again:
             raise
-        return Plan(rma, [], sold, again)
+        return Plan(rma, [], sold, Wish(), again)
 
 
 def wish_of(wanted: SettleReturn, coin_cents: int, store_credit: bool) -> Wish:
@@ -130,7 +133,7 @@ def wish_of(wanted: SettleReturn, coin_cents: int, store_credit: bool) -> Wish:
 
 def plan_settlement(
     batch: Batch[SettleReturn], wanted: SettleReturn, rma: LoadedReturn, sold: SoldMoney, item: Item[SettleReturn]
-) -> list[SaleShare]:
+) -> Plan:
     """Work a settlement out; raise what stands against it. The preview calls this too."""
     claims = claims_of(rma, sold, batch.company.tax_mode)
     money = sale_money(rma, sold, claims)
@@ -152,7 +155,7 @@ def plan_settlement(
         ) from None
     if not shares:
         raise NothingToRefund(document=number)
-    return shares
+    return Plan(rma, shares, sold, wish)
 
 
 def _check_four_eyes(batch: Batch[SettleReturn], item: Item[SettleReturn]) -> None:
@@ -207,6 +210,8 @@ def _count_line(batch: Batch[SettleReturn], plan: Plan, row: ReturnLine, line: L
     )  # fmt: skip
     if any(over):
         batch.change(plan.sold.swaps[claim.line_id], credited_net_cents=over[0], credited_tax_cents=over[1])
+    if sale_line is not None and plan.rma.row.type == "allowance":
+        batch.change(sale_line, allowed_net_cents=worth[0], allowed_tax_cents=worth[1])
     if sale_line is not None:
         batch.change(
             sale_line, refunded_e4=line.quantity_e4, refunded_net_cents=worth[0] - over[0],
@@ -223,7 +228,7 @@ def _write(batch: Batch[SettleReturn]) -> None:
         CreditNote,
         (
             "rma_id", "customer_id", "log_id", "issued_on", "currency", "goods_cents", "tax_cents", "shipping_cents",
-            "fee_cents", "waived_cents", "rounding_cents", "mirrors_log_id",
+            "fee_cents", "waived_cents", "rounding_cents", "mirrors_log_id", "parts",
         ),
         [_note_row(item) for item in items],
     )  # fmt: skip
@@ -231,7 +236,7 @@ def _write(batch: Batch[SettleReturn]) -> None:
     line_rows = [
         (
             pk, line.claim.line_id, line.quantity_e4, line.worth_net_cents, line.worth_tax_cents, line.net_cents,
-            line.tax_cents, line.claim.over_net_cents, line.claim.over_tax_cents,
+            line.tax_cents, line.claim.over_net_cents, line.claim.over_tax_cents, [part.kept() for part in parts_of_line(line)],
         )
         for plan, pk in pairs
         for share in plan.shares
@@ -240,7 +245,7 @@ def _write(batch: Batch[SettleReturn]) -> None:
     ]  # fmt: skip
     note_fields = (
         "note", "return_line_id", "quantity_e4", "worth_net_cents", "worth_tax_cents", "net_cents", "tax_cents",
-        "exchanged_net_cents", "exchanged_tax_cents",
+        "exchanged_net_cents", "exchanged_tax_cents", "parts",
     )  # fmt: skip
     rows.insert(CreditNoteLine, note_fields, line_rows)
     write_grants(batch, [each for item, pk in zip(items, note_ids, strict=True) for each in _grants(item, pk)])
@@ -269,6 +274,7 @@ def _note_row(item: Item[SettleReturn]) -> tuple[object, ...]:
     return (
         row.pk, row.customer_id, item.log_id, item.on, row.currency, plan.total("goods_cents"), plan.total("tax_cents"),
         plan.total("shipping_cents"), plan.total("fee_cents"), 0, plan.total("rounding_cents"), 0,
+        [part.kept() for part in parts_of_total(plan.shares, plan.wish)],
     )  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def _plan(batch: Batch[UndoSettlement], rma: LoadedReturn, sold: SoldMoney, past
     own = {line.row.pk: line.row for line in rma.lines}
     credited = dict.fromkeys((row.sale_id for row in own.values()), 0)
     for line in past.lines[note.pk]:
-        _uncount(batch, own[line.return_line_id], line, sold)
+        _uncount(batch, rma, own[line.return_line_id], line, sold)
         credited[own[line.return_line_id].sale_id] += line.net_cents + line.tax_cents
     _uncount_sales(batch, note, refunds, credited, sold)
     # What was paid with it came back before: only what is still owed is taken back.
@@ -161,7 +161,9 @@ def _uncount_sales(
                 batch.change(row, refunded_cents=-cents)
 
 
-def _uncount(batch: Batch[UndoSettlement], row: ReturnLine, line: CreditNoteLine, sold: SoldMoney) -> None:
+def _uncount(
+    batch: Batch[UndoSettlement], rma: LoadedReturn, row: ReturnLine, line: CreditNoteLine, sold: SoldMoney
+) -> None:  # fmt: skip
     batch.change(
         row,
         refunded_e4=-line.quantity_e4,
@@ -181,3 +183,7 @@ def _uncount(batch: Batch[UndoSettlement], row: ReturnLine, line: CreditNoteLine
             refunded_net_cents=over[0] - line.worth_net_cents,
             refunded_tax_cents=over[1] - line.worth_tax_cents,
         )
+        if rma.row.type == "allowance":
+            batch.change(
+                sale_line, allowed_net_cents=-line.worth_net_cents, allowed_tax_cents=-line.worth_tax_cents
+            )  # fmt: skip

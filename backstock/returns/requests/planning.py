@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as typed
 
 from backstock.catalog.lines import Code, GoodsLine
 from backstock.core.amounts import MAX_CENTS, MAX_PRICE_E6, to_base_cents
+from backstock.core.errors import InvalidInput
 from backstock.core.inputs import STRICT, Input
 from backstock.evidence.keeping import Kept
 from backstock.flows.engine import PLAIN, Flow, levels_needed
@@ -100,6 +101,10 @@ class Plan:
 
 def take_flow(plan: Plan, wanted: RequestReturn, lines: Sequence[Wanted]) -> None:
     """Choose the flow of a request, and refuse one that lacks what the flow wants at once."""
+    sold = wanted.sale or any(line.sale for line in wanted.lines)
+    if wanted.type == "allowance" and not (wanted.amount_cents and sold):
+        problem = "an allowance is an amount off the price of goods that were sold: name the sale and the amount"
+        raise InvalidInput(field="amount_cents", problem=problem)
     agreed_cents = to_base_cents(wanted.amount_cents, lines[0].rate_e9) if wanted.amount_cents else 0
     plan.worth_cents = agreed_cents or sum(line.base_cents for line in lines)
     plan.flow = flow_for(plan.rules.flows, wanted.type, plan.channel, lines, plan.worth_cents)

@@ -97,6 +97,9 @@ class SaleLine(models.Model):
     refunded_e4 = models.BigIntegerField(default=0)
     refunded_net_cents = models.BigIntegerField(default=0)
     refunded_tax_cents = models.BigIntegerField(default=0)
+    # Of that, what was allowed off the price of goods that stay with the customer; their later return is worth less.
+    allowed_net_cents = models.BigIntegerField(default=0, db_default=0)
+    allowed_tax_cents = models.BigIntegerField(default=0, db_default=0)
     # Goods that left in place of others: the return line that they are for; 0 is what was ordered.
     return_line_id = models.BigIntegerField(default=0, db_default=0)
     # What of `invoiced` no invoice of its own bills: the value of the goods that these replace stands behind them.
