@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from backstock.core.amounts import E9, line_cents, share, spread
 from backstock.refunds.settlement import Claim, Discounted, SaleMoney, allowances
@@ -107,15 +108,49 @@ def allowance_due(rma: LoadedReturn, sold: SoldMoney) -> dict[int, tuple[int, in
     }  # fmt: skip
 
 
-def _made_of(line: SaleLine, sold: SoldMoney) -> tuple[int, tuple[Discounted, ...]]:
-    """Return the list price of a sale line, and what was taken off it by kind."""
+def _of_sale(line: SaleLine, sold: SoldMoney) -> dict[str, Any]:
+    """Return what a sale line says for a claim: agreed, billed, given back, and how its money came about."""
     quantity_e4 = line.entered_e4 if line.unit else line.quantity_e4
-    listed = line_cents(quantity_e4, line.unit_price_e6, line.sale.currency_digits)
     of_order = sold.discounts.get(line.sale_id, [])
     parts = spread(line.order_discount_cents, [each.amount_cents for each in of_order])
-    found = [Discounted(each.kind, each.code, part) for each, part in zip(of_order, parts, strict=True) if part]
     own = [Discounted("line", "", line.discount_cents)] if line.discount_cents else []
-    return listed, (*own, *found)
+    return {
+        "sold_e4": line.quantity_e4,
+        "net_cents": line.net_cents,
+        "tax_cents": line.tax_cents,
+        "billed_net_cents": line.invoiced_net_cents,
+        "billed_tax_cents": line.invoiced_tax_cents,
+        "credited_e4": line.refunded_e4,
+        "credited_net_cents": line.refunded_net_cents,
+        "credited_tax_cents": line.refunded_tax_cents,
+        "allowed_net_cents": line.allowed_net_cents,
+        "allowed_tax_cents": line.allowed_tax_cents,
+        "list_cents": line_cents(quantity_e4, line.unit_price_e6, line.sale.currency_digits),
+        "tax_inside": line.sale.tax_mode == "inclusive",
+        "discounts": (
+            *own,
+            *(Discounted(d.kind, d.code, part) for d, part in zip(of_order, parts, strict=True) if part),
+        ),
+    }
+
+
+def _of_nothing(rma: LoadedReturn, line: LoadedLine, tax_mode: str) -> dict[str, Any]:
+    """Return what a line without a sale says: the price that was typed in, and what the line itself was given."""
+    row, asked_e4 = line.row, line.in_line_units("requested_e4")
+    ordered = Ordered(asked_e4, row.unit_price_e6 or 0, 0, row.product.tax_rate_e6)
+    priced = price_lines([ordered], 0, tax_mode, rma.row.currency_digits)[0]
+    return {
+        "sold_e4": asked_e4,
+        "net_cents": priced.net_cents,
+        "tax_cents": priced.tax_cents,
+        "billed_net_cents": priced.net_cents,
+        "billed_tax_cents": priced.tax_cents,
+        "credited_e4": row.refunded_e4,
+        "credited_net_cents": row.entitled_net_cents,
+        "credited_tax_cents": row.entitled_tax_cents,
+        "list_cents": line_cents(asked_e4, row.unit_price_e6 or 0, rma.row.currency_digits),
+        "tax_inside": tax_mode == "inclusive",
+    }
 
 
 def _claim(
@@ -123,22 +158,6 @@ def _claim(
 ) -> Claim:  # fmt: skip
     row, sale_line = line.row, sold.lines.get(line.row.sale_line_id)
     over = over_cents(rma, line, sold.swaps.get(row.pk))
-    if sale_line is not None:
-        figures = (
-            sale_line.quantity_e4, sale_line.net_cents, sale_line.tax_cents, sale_line.invoiced_net_cents,
-            sale_line.invoiced_tax_cents, sale_line.refunded_e4, sale_line.refunded_net_cents, sale_line.refunded_tax_cents,
-        )  # fmt: skip
-        listed, discounts = _made_of(sale_line, sold)
-        tax_mode, allowed = sale_line.sale.tax_mode, (sale_line.allowed_net_cents, sale_line.allowed_tax_cents)
-    else:
-        asked_e4 = line.in_line_units("requested_e4")
-        ordered = Ordered(asked_e4, row.unit_price_e6 or 0, 0, row.product.tax_rate_e6)
-        priced = price_lines([ordered], 0, tax_mode, rma.row.currency_digits)[0]
-        net, tax, allowed = priced.net_cents, priced.tax_cents, (0, 0)
-        listed, discounts = line_cents(asked_e4, row.unit_price_e6 or 0, rma.row.currency_digits), ()
-        figures = (
-            asked_e4, net, tax, net, tax, row.refunded_e4, row.entitled_net_cents, row.entitled_tax_cents
-        )  # fmt: skip
     return Claim(
         line_id=row.pk,
         sale_id=row.sale_id,
@@ -149,25 +168,13 @@ def _claim(
         entitled_tax_cents=row.entitled_tax_cents,
         given_net_cents=row.refunded_net_cents,
         given_tax_cents=row.refunded_tax_cents,
-        sold_e4=figures[0],
-        net_cents=figures[1],
-        tax_cents=figures[2],
-        billed_net_cents=figures[3],
-        billed_tax_cents=figures[4],
-        credited_e4=figures[5],
-        credited_net_cents=figures[6],
-        credited_tax_cents=figures[7],
         # The fee is kept of goods that come back for money; who takes other goods pays none.
         fee_e6=0 if any(over) or rma.row.type == "allowance" else line.terms.restocking_fee_e6,
         over_net_cents=over[0],
         over_tax_cents=over[1],
         allowance_net_cents=allowance[0],
         allowance_tax_cents=allowance[1],
-        allowed_net_cents=allowed[0],
-        allowed_tax_cents=allowed[1],
-        list_cents=listed,
-        tax_inside=tax_mode == "inclusive",
-        discounts=discounts,
+        **(_of_nothing(rma, line, tax_mode) if sale_line is None else _of_sale(sale_line, sold)),
     )
 
 

@@ -30,6 +30,8 @@ class RefundFigures:
     status: str = ""
     # Whether none of the last settlement has been sent or paid, so that it may be taken back.
     is_untouched: bool = field(default=False, compare=False)
+    # The log row of the last settlement that stands, 0 when there is none.
+    last_log_id: int = field(default=0, compare=False)
 
 
 def preview(wanted: SettleReturn) -> list[SaleShare]:
@@ -82,6 +84,7 @@ def refund_figures(number: str) -> RefundFigures:
         by=dict(by),
         status=min(statuses, key=order.index) if statuses else "",
         is_untouched=untouched,
+        last_log_id=max((note.log_id for note in notes), default=0),
     )
 
 

@@ -134,8 +134,7 @@ def may_settle(rma: LoadedReturn, line: LoadedLine) -> bool:
     if rma.row.type in WITH_GOODS:
         return False
     if rma.row.type == "allowance":
-        given = sum(each.row.entitled_net_cents + each.row.entitled_tax_cents for each in rma.lines)
-        return given < rma.row.allowance_cents
+        return sum(o.row.entitled_net_cents + o.row.entitled_tax_cents for o in rma.lines) < rma.row.allowance_cents
     when = "approved" if rma.row.type == "refund_only" else line.terms.refund_when
     return line.counted(lambda piece: piece.refundable_e4(when)) > line.row.refunded_e4 + line.row.replaced_e4
 
@@ -265,7 +264,9 @@ def waiting_for(rows: QuerySet[Return], action: str) -> QuerySet[Return]:
     approved = Q(status=Status.APPROVED)
     wanted = {
         "returns.approve": Q(status=Status.REQUESTED),
-        "returns.receive": approved & ~Q(type__in=["refund_only", "allowance"]) & Q(_with_pieces(authorized_e4__gt=F("received_e4"))),
+        "returns.receive": approved
+        & ~Q(type__in=["refund_only", "allowance"])
+        & Q(_with_pieces(authorized_e4__gt=F("received_e4"))),
         "returns.inspect": Q(_with_pieces(received_e4__gt=inspected)),
         "returns.dispose": Q(_with_pieces(disposed_e4__lt=inspected)),
         "returns.vendor_credit": Q(_with_pieces(at_vendor_e4__gt=0)),
@@ -284,8 +285,8 @@ def waiting_for(rows: QuerySet[Return], action: str) -> QuerySet[Return]:
 
 def _given() -> Subquery:
     """Return what the lines of a return were worth so far: of an allowance, what was given."""
-    lines = ReturnLine.objects.filter(rma=OuterRef("pk")).values("rma")
-    return Subquery(lines.annotate(total=Sum(F("entitled_net_cents") + F("entitled_tax_cents"))).values("total"))
+    lines, given = ReturnLine.objects.filter(rma=OuterRef("pk")), F("entitled_net_cents") + F("entitled_tax_cents")
+    return Subquery(lines.values("rma").annotate(total=Sum(given)).values("total"))
 
 
 def _refundable() -> Exists:

@@ -23,8 +23,8 @@ from backstock.desk import words
 from backstock.desk.access import REFUSALS, company, page, status_of, tell
 from backstock.desk.fields import Keyed, PickField, QuantityField, TextLine, chosen
 from backstock.desk.figures import money_text
-from backstock.desk.returns.new import COMMON_REASONS
 from backstock.desk.returns.explained import explained_plan
+from backstock.desk.returns.new import COMMON_REASONS
 from backstock.desk.sales.goods import SoldGoods, goods_sold
 from backstock.desk.sales.listing import prepare
 from backstock.policies.engine import leaves

@@ -25,7 +25,7 @@ from backstock.desk.returns.steps import BUTTONS, next_words
 from backstock.desk.returns.timeline import Timeline
 from backstock.desk.returns.undo import offered
 from backstock.policies.engine import Terms
-from backstock.refunds.queries import RefundFigures, refund_figures, settled_by
+from backstock.refunds.queries import RefundFigures, refund_figures
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.queries import (
     LineProgress,
@@ -200,7 +200,7 @@ def return_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "rma": row,
         "head": head(rma, sold),
         "buttons": buttons(rma, actor),
-        "undo": offered(row.pk, events, figures, settled_by(row.pk), actor),
+        "undo": offered(row.pk, events, figures, figures.last_log_id, actor),
         "lines": [line_view(line, sold, codes, reasons) for line in rma.lines],
         "terms": terms_words(rma),
         "refunds": refund_view(rma, figures),
