@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 
 import click
 from django.db import close_old_connections
@@ -18,10 +19,11 @@ from granian.constants import Interfaces
 from backstock.books.rollup import rebuild as rebuild_profit
 from backstock.books.rollup import roll_up as roll_profit_up
 from backstock.cli.databases import default_url, migrated, require_company
-from backstock.cli.main import cli, refusals_as_text
+from backstock.cli.main import cli, json_option, print_json, refusals_as_text
 from backstock.core import clock
 from backstock.core.models import Company
 from backstock.core.sealing import seal
+from backstock.evidence.sweeping import sweep
 from backstock.exchange_formats import runs as imports
 from backstock.money.rollup import roll_up as roll_money_up
 from backstock.notifications.outbox import deliver_due
@@ -36,6 +38,7 @@ from backstock.stock.rollup import roll_up as roll_goods_up
 WORK_SECONDS = 30
 IMPORT_SECONDS = 1
 TELL_SECONDS = 5
+SWEEP_SECONDS = 24 * 3600
 PAY_SECONDS = 2
 
 logger = logging.getLogger(__name__)
@@ -84,6 +87,15 @@ def due_jobs() -> None:
         roll_profit_up()
 
 
+def sweep_uploads() -> None:
+    """Remove uploads that were never attached; a store that does not answer is asked again tomorrow."""
+    try:
+        sweep()
+    except Exception:
+        logger.exception("sweep failed")
+        close_old_connections()
+
+
 def telling(stop: threading.Event) -> None:
     """Tell colleagues and write to customers, beside the other jobs: a slow mail server keeps nobody else waiting."""
     while not stop.wait(TELL_SECONDS):
@@ -124,8 +136,11 @@ def work_command(once: bool) -> None:
     beside = [threading.Thread(target=job, args=(stop,), name=job.__name__) for job in (telling, paying)]
     for thread in beside:
         thread.start()
-    due = 0.0
+    due = swept = 0.0
     while not stop.is_set():
+        if time.monotonic() >= swept and Company.objects.exists():
+            sweep_uploads()
+            swept = time.monotonic() + SWEEP_SECONDS
         if time.monotonic() >= due:
             due_jobs()
             due = time.monotonic() + WORK_SECONDS
@@ -134,6 +149,24 @@ def work_command(once: bool) -> None:
             stop.wait(IMPORT_SECONDS)
     for thread in beside:
         thread.join(timeout=20)
+
+
+@cli.command("sweep")
+@click.option(
+    "--hours", type=click.IntRange(25), default=25, show_default=True, help="Only what lies here for so long."
+)
+@click.option("--dry-run", is_flag=True, help="Only say how much it would be.")
+@json_option
+def sweep_command(hours: int, dry_run: bool, as_json: bool) -> None:
+    """Remove photos and videos that were uploaded and never attached to a document; attached ones are never touched."""
+    with refusals_as_text(as_json):
+        require_company()
+    found = sweep(timedelta(hours=hours), only_look=dry_run)
+    if as_json:
+        print_json({"files": found.files, "bytes": found.size_bytes, "removed": not dry_run})
+    else:
+        said = "would be removed" if dry_run else "removed"
+        click.echo(f"{found.files} files, {found.size_bytes:,} bytes {said}")
 
 
 @cli.command("seal")

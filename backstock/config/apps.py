@@ -29,3 +29,4 @@ class Config(AppConfig):
         wiring = importlib.import_module("backstock.config.subscriptions")
         events.subscribe(wiring.SUBSCRIPTIONS)
         importlib.import_module("backstock.evidence.subjects").register(wiring.EVIDENCE_SUBJECTS)
+        importlib.import_module("backstock.evidence.sweeping").register(wiring.NEEDED_FILES)

@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -37,6 +38,9 @@ class Store(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file; one that is not here is no fault."""
+
+    def names(self, begin: str) -> Iterator[tuple[str, datetime]]:
+        """Yield the files whose names begin so, each with when it was put here."""
 
 
 class Folder:
@@ -74,6 +78,11 @@ class Folder:
 
     def remove(self, name: str) -> None:
         self.path(name).unlink(missing_ok=True)
+
+    def names(self, begin: str) -> Iterator[tuple[str, datetime]]:
+        for path in sorted((self.root / begin).rglob("*")):
+            if path.is_file():
+                yield str(path.relative_to(self.root)), datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 @cache
@@ -119,15 +128,21 @@ def keep(content: bytes, area: str = "") -> str:
 
 def keep_file(source: BinaryIO, area: str = "") -> str:
     """Keep a file of any length without reading it into memory, and return its hash."""
+    return keep_new(source, area)[0]
+
+
+def keep_new(source: BinaryIO, area: str = "") -> tuple[str, bool]:
+    """Keep a file, and return its hash and whether it was not here before."""
     source.seek(0)
     digest = hashlib.sha256()
     while chunk := source.read(CHUNK):
         digest.update(chunk)
     content_hash = digest.hexdigest()
-    if not is_kept(content_hash, area):
+    is_new = not is_kept(content_hash, area)
+    if is_new:
         source.seek(0)
         store().put(name_of(content_hash, area=area), source)
-    return content_hash
+    return content_hash, is_new
 
 
 def keep_variant(content_hash: str, variant: str, content: bytes, area: str = "") -> None:
@@ -135,6 +150,11 @@ def keep_variant(content_hash: str, variant: str, content: bytes, area: str = ""
     name = name_of(content_hash, variant, area)
     if store().size(name) is None:
         store().put(name, io.BytesIO(content))
+
+
+def remove_variant(content_hash: str, variant: str, area: str = "") -> None:
+    """Remove what lies beside a content under this ending."""
+    store().remove(name_of(content_hash, variant, area))
 
 
 def read(
@@ -150,6 +170,30 @@ def remove(content_hash: str, *variants: str, area: str = "") -> None:
     """Remove a content with what was made out of it."""
     for variant in ("", *variants):
         store().remove(name_of(content_hash, variant, area))
+
+
+def contents(area: str) -> Iterator[tuple[str, datetime]]:
+    """Yield what lies in an area: each content with the last time that it, or what was made out of it, was put here.
+
+    What a killed process left half written is named by the content it was to be.
+    """
+    current, last = "", datetime.min.replace(tzinfo=UTC)
+    for name, put_at in store().names(f"{area}/"):
+        content_hash = name.rpartition("/")[2][:_HASH_DIGITS]
+        if content_hash != current:
+            if is_hash(current):
+                yield current, last
+            current, last = content_hash, put_at
+        last = max(last, put_at)
+    if is_hash(current):
+        yield current, last
+
+
+def remove_all(content_hash: str, area: str) -> None:
+    """Remove a content with everything that lies beside it under its name."""
+    for name, _ in list(store().names(f"{area}/{content_hash[:2]}/")):
+        if name.rpartition("/")[2].startswith(content_hash):
+            store().remove(name)
 
 
 def is_whole(content_hash: str, area: str = "") -> bool:

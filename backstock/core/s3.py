@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
@@ -54,3 +55,10 @@ class Bucket:
 
     def remove(self, name: str) -> None:
         self.client.delete_object(Bucket=self.bucket, Key=self.prefix + name)
+
+    def names(self, begin: str) -> Iterator[tuple[str, datetime]]:
+        """Yield in the order of names, as every store of this kind lists them."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix + begin)
+        for page in pages:
+            for each in page.get("Contents", ()):
+                yield each["Key"].removeprefix(self.prefix), each["LastModified"]

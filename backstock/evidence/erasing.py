@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from backstock.core import files
-from backstock.evidence.keeping import AREA, SMALL
+from backstock.evidence.keeping import AGAIN, AREA, SMALL
 from backstock.evidence.models import Evidence
 
 
@@ -21,4 +21,4 @@ def remove_files(event: Mapping[str, Any]) -> None:
         # Asked anew: what others wrote while we waited is not among the rows that we locked.
         needed = set(rows.filter(erased_at=None).values_list("content_hash", flat=True))
         for content_hash in sorted(hashes - needed):
-            files.remove(content_hash, SMALL, area=AREA)
+            files.remove(content_hash, SMALL, AGAIN, area=AREA)

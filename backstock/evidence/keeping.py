@@ -6,6 +6,7 @@ are and never shown inside a page.
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -19,6 +20,10 @@ from backstock.evidence.videos import NotReadable, strip_mp4, strip_webm
 
 AREA: Final = "evidence"
 SMALL: Final = ".small"
+# Put beside a file that is uploaded once more: it counts as uploaded now.
+AGAIN: Final = ".again"
+# How long an open form may hold a file that it has not brought to a document yet.
+HELD_SECONDS: Final = 24 * 3600
 # Enough to see a scratch on a label; a photo of a telephone has about as much.
 LONGEST, LONGEST_SMALL, QUALITY = 4096, 480, 88
 MEGABYTE = 1024 * 1024
@@ -89,7 +94,7 @@ def keep(source: BinaryIO, name: str) -> Kept:
         return _keep_picture(source.read(), name)
     if media_type.startswith("video/"):
         return _keep_video(source, name, media_type)
-    return Kept(files.keep_file(source, AREA), media_type, size)
+    return Kept(_keep_file(source), media_type, size)
 
 
 def _keep_picture(content: bytes, name: str) -> Kept:
@@ -98,7 +103,7 @@ def _keep_picture(content: bytes, name: str) -> Kept:
     except NotAPicture:
         raise NotEvidence(name=name) from None
     large = webp(drawn, LONGEST, QUALITY)
-    content_hash = files.keep(large, AREA)
+    content_hash = _keep_file(io.BytesIO(large))
     files.keep_variant(content_hash, SMALL, webp(drawn, LONGEST_SMALL), AREA)
     return Kept(content_hash, "image/webp", len(large))
 
@@ -111,4 +116,12 @@ def _keep_video(source: BinaryIO, name: str, media_type: str) -> Kept:
             _STRIP[media_type](copy)
         except NotReadable:
             raise NotEvidence(name=name) from None
-        return Kept(files.keep_file(copy, AREA), media_type, copy.seek(0, 2))
+        return Kept(_keep_file(copy), media_type, copy.seek(0, 2))
+
+
+def _keep_file(source: BinaryIO) -> str:
+    content_hash, is_new = files.keep_new(source, AREA)
+    if not is_new:
+        files.remove_variant(content_hash, AGAIN, AREA)
+        files.keep_variant(content_hash, AGAIN, b"again", AREA)
+    return content_hash

@@ -1,4 +1,4 @@
-"""Check that every file that evidence names is here and unchanged."""
+"""Check that every file that evidence names is here and unchanged, and that what was erased is gone."""
 
 from __future__ import annotations
 
@@ -27,4 +27,13 @@ def check_evidence(how: How = "sample") -> list[Problem]:
             found.append(Problem("every file of evidence is here", f"{document} {content_hash}"))
         elif (how == "all" or size <= SHORT) and not files.is_whole(content_hash, AREA):
             found.append(Problem("every file of evidence is what it was", f"{document} {content_hash}"))
-    return found[:MOST]
+    return [*found[:MOST], *_not_erased(how)]
+
+
+def _not_erased(how: How) -> list[Problem]:
+    """Return erased contents that are here after all, though nothing names them any more."""
+    erased = Evidence.objects.exclude(erased_at=None).exclude(content_hash="").order_by("-pk")
+    hashes = list(dict.fromkeys(erased.values_list("content_hash", flat=True)[: SAMPLE if how == "sample" else None]))
+    alive = Evidence.objects.filter(content_hash__in=hashes, erased_at=None).values_list("content_hash", flat=True)
+    here = [each for each in hashes if each not in set(alive) and files.is_kept(each, AREA)]
+    return [Problem("what was erased is gone", each) for each in here[:MOST]]

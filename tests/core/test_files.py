@@ -88,12 +88,22 @@ class StrictStore(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.body() is None:
             return
+        if "list-type" in self.asked:
+            return self.list(self.key.rstrip("/") + "/" + self.asked["prefix"][0])
         if self.key not in self.kept:
             return self.answer(404)
         content, status = self.kept[self.key], 200
         if found := re.match(r"bytes=(\d+)-(\d+)$", self.headers.get("Range", "")):
             content, status = content[int(found[1]) : int(found[2]) + 1], 206
         self.answer(status, content)
+
+    def list(self, begin: str) -> None:
+        found = "".join(
+            f"<Contents><Key>{name.split('/', 2)[2]}</Key><LastModified>2026-01-05T04:00:00.000Z</LastModified></Contents>"
+            for name in sorted(self.kept)
+            if name.startswith(begin)
+        )
+        self.answer(200, f"<ListBucketResult>{found}</ListBucketResult>".encode(), Content_Type="application/xml")
 
     def do_DELETE(self) -> None:
         if self.body() is not None:
@@ -203,3 +213,15 @@ def test_a_store_that_refuses_is_no_missing_file(strict, settings_of, monkeypatc
     settings_of(FILES="s3://bucket")
     with pytest.raises(ClientError):
         files.is_kept("0" * 64)
+
+
+def test_an_area_tells_what_lies_in_it_and_a_content_goes_with_all_that_lies_beside_it(store):
+    first, second = files.keep(b"first", "evidence"), files.keep(b"second", "evidence")
+    files.keep(b"another area", "elsewhere")
+    files.keep_variant(first, ".small", b"1", "evidence")
+
+    assert sorted(name for name, _ in files.contents("evidence")) == sorted((first, second))
+    assert all(put_at.tzinfo for _, put_at in files.contents("evidence"))
+    files.remove_all(first, "evidence")
+    assert [name for name, _ in files.contents("evidence")] == [second]
+    assert files.size_of(first, ".small", "evidence") is None

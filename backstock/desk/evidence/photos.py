@@ -20,9 +20,8 @@ from backstock.core.permissions import Actor
 from backstock.desk.access import tell
 from backstock.desk.parts import Refusal
 from backstock.evidence.commands.attach import AttachedFile, AttachEvidence, attach_evidence
-from backstock.evidence.keeping import Kept, keep
+from backstock.evidence.keeping import HELD_SECONDS, Kept, keep
 
-SECONDS = 2 * 24 * 3600
 MOST = 30
 ACCEPT = "image/*,.heic,.heif,video/mp4,video/quicktime,video/webm,application/pdf"
 
@@ -62,7 +61,7 @@ def signed(kept: Kept, name: str, actor: Actor) -> Photo:
 def opened(token: str, actor: Actor) -> Photo | None:
     """Return the file of a token; None for a forged or stale one."""
     try:
-        content_hash, media_type, name = signing.loads(token, salt=_salt(actor), max_age=SECONDS)
+        content_hash, media_type, name = signing.loads(token, salt=_salt(actor), max_age=HELD_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return Photo(content_hash, media_type, name, token)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backstock.catalog.queries import lot_codes
+from backstock.core.files import is_hash
 from backstock.core.numbers import document_id
-from backstock.returns.models import Parcel, Return, ReturnLine, Unclaimed, UnclaimedLine
+from backstock.returns.models import Parcel, RequestDraft, Return, ReturnLine, Unclaimed, UnclaimedLine
 
 
 def places(numbers: Iterable[str]) -> dict[str, frozenset[tuple[int, str]]]:
@@ -36,3 +37,9 @@ def places_of_unclaimed(numbers: Iterable[str]) -> dict[str, frozenset[tuple[int
     for pk, position in UnclaimedLine.objects.filter(unclaimed_id__in=ids).values_list("unclaimed_id", "position"):
         places.setdefault(ids[pk], {(0, "")}).add((position, ""))
     return {number: frozenset(each) for number, each in places.items()}
+
+
+def files_of_drafts() -> set[str]:
+    """Return the contents that messages hold which nobody has dealt with yet."""
+    waiting = RequestDraft.objects.filter(settled_at=None).values_list("files", flat=True)
+    return {name for names in waiting for name in names if is_hash(name)}
