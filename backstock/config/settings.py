@@ -42,7 +42,7 @@ ROOT_URLCONF = "backstock.config.urls"
 WSGI_APPLICATION = "backstock.config.wsgi.application"
 
 APPS = (
-    "core", "catalog", "partners", "evidence", "stock", "money", "warehouse",
+    "core", "catalog", "partners", "evidence", "carriers", "stock", "money", "warehouse",
     "policies", "flows", "sales", "purchases", "owing", "returns", "refunds", "books", "exchange_formats", "documents", "notifications", "desk",
 )  # fmt: skip
 INSTALLED_APPS = [

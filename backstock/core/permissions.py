@@ -55,7 +55,7 @@ FINANCE = {
 }  # fmt: skip
 REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {
-    "evidence.erase", "returns.publish_inspection", "flows.publish", "returns.value_unclaimed", "returns.set_dock_rules",
+    "evidence.erase", "returns.publish_inspection", "flows.publish", "returns.value_unclaimed", "returns.set_dock_rules", "carriers.define",
     "returns.agree_quota", "returns.end_quota", "returns.open_recall", "returns.answer_recall", "returns.close_recall", "stock.block", "stock.lift_block",
     "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
     "partners.archive", "stock.open_warehouse", "sales.exceed_credit", "exchange.import", "exchange.export",

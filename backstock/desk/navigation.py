@@ -56,6 +56,7 @@ SECTIONS: Sequence[Section] = (
             Entry("repair_list", gettext_lazy("Repairs"), "returns.view"),
             Entry("parcel_list", gettext_lazy("Parcels"), "returns.view"),
             Entry("unclaimed_list", gettext_lazy("Goods without an owner"), "returns.view"),
+            Entry("carrier_list", gettext_lazy("Carriers"), "carriers.define"),
             Entry("dock_rules", gettext_lazy("Rules of the dock"), "returns.set_dock_rules"),
             Entry("inspection_rules", gettext_lazy("Rules of inspections"), "returns.publish_inspection"),
             Entry("draft_list", gettext_lazy("Messages of customers"), "returns.draft"),

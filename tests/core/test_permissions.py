@@ -73,7 +73,7 @@ MAY["zhou"] |= {
     "returns.take_in", "returns.match_unclaimed", "returns.place_unclaimed", "returns.undo_unclaimed",
     "returns.send_finding_back",
 }  # fmt: skip
-MAY["wang"] |= {"returns.set_dock_rules"}
+MAY["wang"] |= {"returns.set_dock_rules", "carriers.define"}
 
 for who in ("wu", "zhou", "li"):
     MAY[who] |= {"evidence.attach"}

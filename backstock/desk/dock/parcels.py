@@ -16,11 +16,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from backstock.carriers.known import of_waybill
+from backstock.carriers.queries import carriers_in_use
 from backstock.core.commands import Command, Done
 from backstock.core.numbers import document_id
 from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
+from backstock.desk.dock.carriers import name_of, names_in_use
 from backstock.desk.evidence.photos import Photos
 from backstock.desk.fields import Keyed, TextLine, chosen
 from backstock.desk.parts import Action, Empty, Text, Tone
@@ -93,7 +96,10 @@ TABLE = Table[Row](
     search_hint=gettext_lazy("Waybill, parcel or return"),
     row_id=lambda row: row.head.number,
     columns=(
-        Column(key="waybill", label=gettext_lazy("Waybill"), value=lambda row: row.head.tracking_number),
+        Column(
+            key="waybill", label=gettext_lazy("Waybill"), value=lambda row: row.head.tracking_number or row.head.number,
+            link=lambda row: reverse("parcel_page", args=[row.head.number]),
+        ),
         Column(key="number", label=gettext_lazy("Number"), value=lambda row: row.head.number, sort="pk"),
         Column(
             key="state", label=gettext_lazy("State"), kind="badge", value=lambda row: words.word(STATES, row.head.state),
@@ -139,15 +145,21 @@ class ParcelForm(Keyed):
     """What is known of a parcel."""
 
     tracking_number = TextLine(label=gettext_lazy("Waybill"), most=60, required=True)
-    carrier = TextLine(label=gettext_lazy("Carrier"), most=40)
+    carrier = TextLine(
+        label=gettext_lazy("Carrier"),
+        most=40,
+        help_text=gettext_lazy("Empty: as the waybill says, where it can be told."),
+    )
     documents = TextLine(label=gettext_lazy("Returns"), help_text=gettext_lazy("Numbers of one return or several."))
     grams = forms.IntegerField(label=gettext_lazy("Weight in grams"), required=False, min_value=1, max_value=2_000_000)
 
     def raw(self, tracking: str, grams: str) -> dict[str, Any]:
         """Return the input, with waybill and weight by the names that the command has for them."""
         data = self.cleaned_data
+        known = None if data["carrier"] else of_waybill(carriers_in_use(), data["tracking_number"])
+        carrier = name_of(known) if known else data["carrier"]
         numbers = data["documents"].upper().replace(",", " ").replace("，", " ").split()
-        found = {tracking: data["tracking_number"], "carrier": data["carrier"], "documents": numbers}
+        found = {tracking: data["tracking_number"], "carrier": carrier, "documents": numbers}
         return (
             found
             | ({grams: data["grams"]} if data["grams"] else {})
@@ -188,8 +200,9 @@ def _answer(
                 shown["refusal"], status = tell(error), status_of(error)
             else:
                 messages.success(request, _("%(number)s: written down.") % {"number": done.document})
-                return redirect("parcel_list")
-    context = {"form": form, "photos": photos, "back": reverse("parcel_list")} | shown
+                return redirect("parcel_page", done.document)
+    form.fields["carrier"].widget.attrs |= {"list": "carriers", "autocomplete": "off"}
+    context = {"form": form, "photos": photos, "back": reverse("parcel_list"), "carriers": names_in_use()} | shown
     return render(request, "desk/dock/parcel.html", context, status=status)
 
 
@@ -211,7 +224,8 @@ def parcel_announce(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def parcel_log(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Write down a parcel that stands at the dock."""
     may_or_refuse(actor, "returns.log_parcel")
-    start = {"tracking_number": request.GET.get("tracking", "")[:60]}
+    start = {name: request.GET.get(name, "")[:60] for name in ("tracking_number", "carrier", "documents")}
+    start["tracking_number"] = start["tracking_number"] or request.GET.get("tracking", "")[:60]
     form = Arrival(request.POST if request.method == "POST" else None, initial=start)
     lead = _("Weigh it, and photograph it when it is damaged. Its returns can be opened now or later, by scan.")
     shown = {"heading": _("A parcel has arrived"), "lead": lead}

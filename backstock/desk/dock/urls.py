@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backstock.desk.dock import labels, parcels, receiving, rules, section, settling, unclaimed
+from backstock.desk.dock import carriers, labels, parcel_page, parcels, receiving, rules, section, settling, unclaimed
 
 urlpatterns = [
     path("returns/receive/", receiving.dock, name="dock"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("returns/parcels/", parcels.parcel_list, name="parcel_list"),
     path("returns/parcels/announce/", parcels.parcel_announce, name="parcel_announce"),
     path("returns/parcels/arrived/", parcels.parcel_log, name="parcel_log"),
+    path("returns/parcels/<str:number>/", parcel_page.parcel_page, name="parcel_page"),
+    path("returns/carriers/", carriers.carrier_list, name="carrier_list"),
+    path("returns/carriers/new/", carriers.carrier_new, name="carrier_new"),
+    path("returns/carriers/<str:code>/", carriers.carrier_change, name="carrier_change"),
     path("returns/unclaimed/", unclaimed.unclaimed_list, name="unclaimed_list"),
     path("returns/unclaimed/new/", unclaimed.unclaimed_new, name="unclaimed_new"),
     path("returns/unclaimed/<str:number>/", unclaimed.unclaimed_page, name="unclaimed_page"),

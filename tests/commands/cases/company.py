@@ -16,6 +16,11 @@ CASES: dict[str, Case] = {
         lambda raw: {**raw, "terms": {"window_days": -1}},
         "invalid_input",
     ),
+    "carriers.define": Case(
+        lambda: {"code": "best", "words": {"en": "Best"}, "tracking_url": "https://best.example/?n={number}"},
+        lambda raw: {**raw, "tracking_url": "javascript:alert({number})"},
+        "invalid_input",
+    ),
     "flows.publish": Case(
         lambda: {
             "code": fresh("flow_"),

@@ -1,0 +1,1 @@
+"""Carriers are written down, and retired; never deleted."""
