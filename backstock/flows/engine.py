@@ -18,7 +18,7 @@ STEPS: Final = ("request", "approve", "receive", "inspect", "dispose", "settle")
 CLOCKS: Final = ("approve", "receive", "inspect", "dispose", "settle", "replace")
 # What of a version a running return keeps.
 ASKED: Final = (
-    "levels", "evidence", "checklist", "inspection", "refund_when", "deadlines", "papers", "told", "four_eyes",
+    "levels", "settle_levels", "evidence", "checklist", "inspection", "refund_when", "deadlines", "papers", "told", "four_eyes",
 )  # fmt: skip
 
 
@@ -85,9 +85,9 @@ def choose(flows: Iterable[Flow], facts: Facts) -> Flow:
     return min(fitting, key=lambda flow: (*(-each for each in rank(flow.when)), flow.code), default=PLAIN)
 
 
-def levels_needed(asks: Mapping[str, Any], amount_cents: int) -> list[str]:
-    """Return the roles whose approvals an amount needs, from the first level up; none: the permission is enough."""
-    levels = sorted(asks.get("levels") or (), key=lambda level: level["from_cents"])
+def levels_needed(asks: Mapping[str, Any], amount_cents: int, kind: str = "levels") -> list[str]:
+    """Return the roles of the levels that an amount needs, from the first up; none: the permission is enough."""
+    levels = sorted(asks.get(kind) or (), key=lambda level: level["from_cents"])
     return [level["role"] for level in levels if amount_cents >= level["from_cents"]]
 
 

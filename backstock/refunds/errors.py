@@ -4,6 +4,7 @@ DomainError
 ├── NothingToRefund           nothing_to_refund
 ├── RefundExceedsReturn       refund_exceeds_return
 ├── RefundExceedsPaid         refund_exceeds_paid
+├── RefundLimitExceeded       refund_limit_exceeded
 ├── ShippingAlreadyRefunded   shipping_already_refunded
 ├── TenderRequired            tender_required
 └── GatewayDecides            gateway_decides
@@ -83,3 +84,16 @@ class GatewayDecides(DomainError):
     code = "gateway_decides"
     en = "{document} goes through the gateway of {tender}: only its answer counts. Wait for it, or settle the return again."
     zh = "{document} 由 {tender} 支付渠道处理，以渠道的答复为准。请等待结果，或再次结算该退货。"
+
+
+@dataclass(eq=False)
+class RefundLimitExceeded(DomainError):
+    """The amount is above what somebody with these roles may settle."""
+
+    document: str
+    role: str
+    amount_cents: int
+    digits: int = 2
+    code = "refund_limit_exceeded"
+    en = "{document}: {amount} in all is above your limit; somebody with the role {role} must settle it. Ask them."
+    zh = "{document} 累计退款 {amount} 超出您的权限，须由{role}结算。请转交对方办理。"

@@ -79,6 +79,8 @@ class FlowForm(Keyed):
         for n in LEVELS:
             fields[f"level_{n}_role"] = _select(gettext_lazy("Who approves"), words.ROLES.items())
             fields[f"level_{n}_from"] = AmountField(label=gettext_lazy("From the amount"))
+            fields[f"settle_{n}_role"] = _select(gettext_lazy("Who settles"), words.ROLES.items())
+            fields[f"settle_{n}_from"] = AmountField(label=gettext_lazy("From the amount"))
         for step in PROVEN:
             fields[f"files_{step}"] = _count(STEPS[step], 50)
             fields[f"note_{step}"] = forms.BooleanField(label=gettext_lazy("and a note"), required=False)
@@ -102,6 +104,7 @@ class FlowForm(Keyed):
         """Return the fields of a part, row by row."""
         parts: Mapping[str, Any] = {
             "levels": ([f"level_{n}_role", f"level_{n}_from"] for n in LEVELS),
+            "settle_levels": ([f"settle_{n}_role", f"settle_{n}_from"] for n in LEVELS),
             "evidence": ([f"files_{step}", f"note_{step}"] for step in PROVEN),
             "clocks": ([f"span_{step}", f"unit_{step}"] for step in CLOCKS),
             "pairs": ([f"pair_{n}_first", f"pair_{n}_second", f"pair_{n}_above"] for n in PAIRS),
@@ -113,6 +116,10 @@ class FlowForm(Keyed):
     @property
     def levels(self) -> list[list[forms.BoundField]]:
         return list(self.rows("levels"))
+
+    @property
+    def settle_levels(self) -> list[list[forms.BoundField]]:
+        return list(self.rows("settle_levels"))
 
     @property
     def evidence(self) -> list[list[forms.BoundField]]:
@@ -136,6 +143,8 @@ class FlowForm(Keyed):
         for n in LEVELS:
             if data.get(f"level_{n}_from") and not data.get(f"level_{n}_role"):
                 self.add_error(f"level_{n}_role", _("Say who approves from this amount on."))
+            if data.get(f"settle_{n}_from") and not data.get(f"settle_{n}_role"):
+                self.add_error(f"settle_{n}_role", _("Say who settles from this amount on."))
         for n in PAIRS:
             first, second = data.get(f"pair_{n}_first"), data.get(f"pair_{n}_second")
             if bool(first) != bool(second) or (first and first == second):
@@ -150,11 +159,14 @@ class FlowForm(Keyed):
         found: dict[str, Any] = {
             "words": {lang: data[name] for lang, name in (("zh-hans", "name_zh"), ("en", "name_en")) if data[name]},
             "when": when,
-            "levels": [
-                {"from_cents": data[f"level_{n}_from"] or 0, "role": data[f"level_{n}_role"]}
-                for n in LEVELS
-                if data[f"level_{n}_role"]
-            ],
+            **{
+                name: [
+                    {"from_cents": data[f"{field}_{n}_from"] or 0, "role": data[f"{field}_{n}_role"]}
+                    for n in LEVELS
+                    if data[f"{field}_{n}_role"]
+                ]
+                for name, field in (("levels", "level"), ("settle_levels", "settle"))
+            },
             "evidence": {
                 step: {"files": data[f"files_{step}"] or 0, "note": data[f"note_{step}"]}
                 for step in PROVEN
@@ -192,6 +204,8 @@ def initial_of(terms: Mapping[str, Any]) -> dict[str, Any]:
     found |= {**when, "name_zh": said.get("zh-hans", ""), "name_en": said.get("en", "")}
     for n, level in enumerate(terms.get("levels") or (), 1):
         found |= {f"level_{n}_role": level["role"], f"level_{n}_from": level["from_cents"] or None}
+    for n, level in enumerate(terms.get("settle_levels") or (), 1):
+        found |= {f"settle_{n}_role": level["role"], f"settle_{n}_from": level["from_cents"] or None}
     for step, wanted in (terms.get("evidence") or {}).items():
         found |= {f"files_{step}": wanted.get("files") or None, f"note_{step}": wanted.get("note")}
     for step, span in (terms.get("deadlines") or {}).items():

@@ -93,7 +93,7 @@ def sentences(terms: Mapping[str, Any], currency: tuple[str, int], steps: Mappin
         Said(_("Approval"), _levels(terms, currency)),
         Said(_("Evidence"), _evidence(terms)),
         Said(_("Inspection"), _inspection(terms)),
-        Said(_("Money"), _money(terms)),
+        Said(_("Money"), [*_money(terms), *_settle_levels(terms, currency)]),
         Said(_("Time"), _deadlines(terms, steps)),
         Said(_("Four eyes"), _four_eyes(terms, currency)),
         Said(_("Before closing"), _papers(terms)),
@@ -143,6 +143,14 @@ def _money(terms: Mapping[str, Any]) -> list[str]:
         return []
     when = words.word(words.REFUND_WHEN, terms["refund_when"])
     return [_("Money goes back %(when)s, unless the policy says otherwise.") % {"when": when}]
+
+
+def _settle_levels(terms: Mapping[str, Any], currency: tuple[str, int]) -> list[str]:
+    said = []
+    for level in sorted(terms.get("settle_levels") or (), key=lambda each: each["from_cents"]):
+        facts = {"role": words.word(words.ROLES, level["role"]), "amount": money_text(level["from_cents"], *currency)}
+        said.append(_("Refunds of %(amount)s or more are settled by: %(role)s.") % facts)
+    return said
 
 
 def _deadlines(terms: Mapping[str, Any], steps: Mapping[str, Text]) -> list[str]:

@@ -29,7 +29,7 @@ PARTS: Mapping[str, Text] = {
     "discount_coupon": gettext_lazy("share of the coupon"),
     "discount_points": gettext_lazy("share of the points paid with"),
     "tax": gettext_lazy("tax"),
-    "fractions": gettext_lazy("fractions of cents, given with the last piece"),
+    "fractions": gettext_lazy("fractions of a cent"),
     "not_billed": gettext_lazy("never billed"),
     "allowed_before": gettext_lazy("price allowance given before"),
     "allowance": gettext_lazy("price allowance"),

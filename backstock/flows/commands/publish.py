@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass as typed
@@ -74,6 +74,8 @@ class FlowTerms:
     words: dict[Literal["zh-hans", "en"], Annotated[str, Field(max_length=100)]] = Field(default_factory=dict)
     when: When = When()
     levels: Annotated[tuple[Level, ...], Field(max_length=5)] = ()
+    # From which amount on somebody with this role must settle; a higher level stands in for a lower one.
+    settle_levels: Annotated[tuple[Level, ...], Field(max_length=5)] = ()
     evidence: dict[Literal["request", "receive", "inspect", "dispose"], EvidenceAsked] = Field(default_factory=dict)
     # Whether the questions of the inspection's checklist must be answered.
     checklist: Literal["required"] | None = None
@@ -85,6 +87,9 @@ class FlowTerms:
     told: dict[Name, tuple[Role, ...]] = Field(default_factory=dict)
     four_eyes: tuple[FourEyes, ...] = ()
     retired: bool = False
+
+
+LEVELS: Final = {"levels": "returns.approve", "settle_levels": "refunds.settle"}
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -106,13 +111,16 @@ def plain(terms: FlowTerms) -> dict[str, Any]:
 @command("flows.publish", PublishFlow)
 def publish_flow(batch: Batch[PublishFlow]) -> None:
     """Add a version of a flow; earlier versions, and returns that run, stay as they are."""
-    levels = {level.role for item in batch.open for level in item.input.terms.levels}
-    able = _able_to_approve() if levels else set()
+    able = {
+        permission: _able_to(permission) if any(getattr(i.input.terms, name) for i in batch.open) else set()
+        for name, permission in LEVELS.items()
+    }
     for item in batch.open:
         with batch.attempt(item):
-            for level in item.input.terms.levels:
-                if level.role not in able:
-                    raise RoleMayNot(role=level.role, permission="returns.approve")
+            for name, permission in LEVELS.items():
+                for level in getattr(item.input.terms, name):
+                    if level.role not in able[permission]:
+                        raise RoleMayNot(role=level.role, permission=permission)
             item.document = f"flow:{item.input.code}"
             item.answer = {"code": item.input.code, "valid_from": (item.input.valid_from or item.on).isoformat()}
             item.emit("FlowPublished", code=item.input.code)
@@ -124,7 +132,7 @@ def publish_flow(batch: Batch[PublishFlow]) -> None:
     rows.insert(FlowVersion, ("code", "valid_from", "terms", "published_at", "published_by_id"), version_rows)
 
 
-def _able_to_approve() -> set[str]:
-    """Return the roles that may run the approval at all."""
-    found = RoleGrant.objects.filter(permission__in=["returns.approve", "*"])
+def _able_to(permission: str) -> set[str]:
+    """Return the roles that may run a step at all."""
+    found = RoleGrant.objects.filter(permission__in=[permission, "*"])
     return set(found.values_list("role", flat=True))

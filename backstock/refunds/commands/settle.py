@@ -26,11 +26,11 @@ from backstock.refunds.errors import (
 from backstock.refunds.explaining import parts_of_line, parts_of_total
 from backstock.refunds.gathering import SoldMoney, claims_of, rate_of, read_sales, sale_money, store_credit_only
 from backstock.refunds.granting import Grant, Owed, load_owed, paid_at_once, write_grants
+from backstock.refunds.limits import limits_of
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.postings import settlement_transfers
 from backstock.refunds.settlement import LineShare, SaleShare, TooMuch, Wish
 from backstock.refunds.settlement import settle as work_out
-from backstock.returns.deciding.errors import FourEyesRequired
 from backstock.returns.deciding.flowing import guard
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnLine, Swap
@@ -86,13 +86,13 @@ def settle_return(batch: Batch[SettleReturn]) -> None:
     returns = load_returns(item.input.document for item in batch.open)
     sold = read_sales(list(returns.values()), lock=True)
     eyes = guard(batch, "settle", returns.values())
-    owed = load_owed(returns.values())
+    limits, owed = limits_of(batch.actor, batch.digits, returns.values()), load_owed(returns.values())
     for item in batch.open:
         with batch.attempt(item):
             rma = return_of(returns, item.input.document)
             eyes.check(rma.row)
             item.plan = _plan(batch, item, rma, sold, owed)
-            _check_four_eyes(batch, item)
+            limits.check(rma, item.plan.shares, sold)
             _count(batch, item.plan)
             item.document = rma.row.number
             item.answer = {"document": rma.row.number, "total_cents": item.plan.total("total_cents")}
@@ -156,23 +156,6 @@ def plan_settlement(
     if not shares:
         raise NothingToRefund(document=number)
     return Plan(rma, shares, sold, wish)
-
-
-def _check_four_eyes(batch: Batch[SettleReturn], item: Item[SettleReturn]) -> None:
-    plan: Plan = item.plan
-    row, actor = plan.rma.row, batch.actor
-    limits = [line.terms.four_eyes_above_cents for line in plan.rma.lines]
-    known = [limit for limit in limits if limit is not None]
-    before = sum(line.row.refunded_net_cents + line.row.refunded_tax_cents for line in plan.rma.lines)
-    if known and before + plan.total("total_cents") > min(known) and actor.user_id == row.approved_by_id != 0:
-        raise FourEyesRequired(
-            document=row.number,
-            actor=actor.name,
-            done="approve",
-            step="settle",
-            limit_cents=min(known),
-            digits=row.currency_digits,
-        )
 
 
 def _count(batch: Batch[SettleReturn], plan: Plan) -> None:
