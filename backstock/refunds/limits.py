@@ -64,7 +64,9 @@ def limits_of(actor: Actor, digits: int, returns: Iterable[LoadedReturn]) -> Lim
     """Read the roles and approvals that settlements of returns are checked against."""
     returns = list(returns)
     leveled = any(rma.row.flow.get(SETTLE_LEVELS) for rma in returns) and actor.user_id is not None
-    roles = set(UserRole.objects.filter(user_id=actor.user_id or 0).values_list("role", flat=True)) if leveled else set()
+    roles = (
+        set(UserRole.objects.filter(user_id=actor.user_id or 0).values_list("role", flat=True)) if leveled else set()
+    )
     watched = [rma.row.pk for rma in returns if rma.row.flow.get("levels") and four_eyes_limit(rma) is not None]
     return Limits(actor, digits, roles, approvals_of(watched) if watched else {})
 
