@@ -159,14 +159,8 @@ class FlowForm(Keyed):
         found: dict[str, Any] = {
             "words": {lang: data[name] for lang, name in (("zh-hans", "name_zh"), ("en", "name_en")) if data[name]},
             "when": when,
-            **{
-                name: [
-                    {"from_cents": data[f"{field}_{n}_from"] or 0, "role": data[f"{field}_{n}_role"]}
-                    for n in LEVELS
-                    if data[f"{field}_{n}_role"]
-                ]
-                for name, field in (("levels", "level"), ("settle_levels", "settle"))
-            },
+            "levels": _levels(data, "level"),
+            "settle_levels": _levels(data, "settle"),
             "evidence": {
                 step: {"files": data[f"files_{step}"] or 0, "note": data[f"note_{step}"]}
                 for step in PROVEN
@@ -193,6 +187,14 @@ class FlowForm(Keyed):
             "retired": data["retired"],
         }
         return {name: value for name, value in found.items() if value not in (None, "", [], {}, False)}
+
+
+def _levels(data: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [
+        {"from_cents": data[f"{kind}_{n}_from"] or 0, "role": data[f"{kind}_{n}_role"]}
+        for n in LEVELS
+        if data[f"{kind}_{n}_role"]
+    ]
 
 
 def initial_of(terms: Mapping[str, Any]) -> dict[str, Any]:
