@@ -35,7 +35,7 @@ WAREHOUSE = {
     "evidence.attach",
     "returns.take_in", "returns.match_unclaimed", "returns.place_unclaimed", "returns.undo_unclaimed",
     "returns.send_finding_back",
-    "returns.receive", "returns.dispose", "returns.ship_replacement",
+    "returns.receive", "returns.dispose", "returns.ship_replacement", "returns.send_straight",
     "sales.pick", "sales.tick", "sales.end_pick", "sales.ship", "sales.sign", "purchases.receive_order",
     "stock.transfer", "stock.arrive", "stock.adjust", "stock.count", "stock.count_goods", "stock.assemble",
     "stock.arrange_shelves",
@@ -43,7 +43,7 @@ WAREHOUSE = {
 INSPECTOR = {"evidence.attach", "returns.inspect", "returns.dispose", "returns.finish_repair"}
 BUYER = {
     "purchases.order", "purchases.revise_order", "purchases.close_order", "purchases.receive", "purchases.receive_order",
-    "purchases.send_back", "returns.vendor_credit", "returns.map_reasons", "partners.register", "partners.revise",
+    "purchases.send_back", "returns.vendor_credit", "returns.map_reasons", "returns.send_straight", "partners.register", "partners.revise",
     "catalog.define", "catalog.revise", "catalog.archive", "catalog.arrange", "catalog.set_prices", "stock.set_minimum",
     "exchange.import",
 }  # fmt: skip

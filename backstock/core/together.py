@@ -60,6 +60,21 @@ def as_one() -> Iterator[None]:
 
 
 @contextmanager
+def inside() -> Iterator[None]:
+    """Run commands within another one: they take effect with it or not at all, and what they tell is told after it."""
+    if _open.get() is not None:
+        yield
+        return
+    whole = _Whole()
+    token = _open.set(whole)
+    try:
+        yield
+    finally:
+        _open.reset(token)
+    transaction.on_commit(lambda: events.dispatch(whole.told))
+
+
+@contextmanager
 def own_transaction() -> Iterator[None]:
     """Open the transaction of one command: durable, or a savepoint where commands run as one."""
     with transaction.atomic(durable=_open.get() is None):

@@ -1,4 +1,4 @@
-"""Debts that a step of a return makes: what a repairer is owed is an open item like any other, until it is taken back."""
+"""Debts that a step of a return makes: what a repairer is owed, or a customer owes, is an open item like any other."""
 
 from __future__ import annotations
 
@@ -19,18 +19,20 @@ TAKEN_BACK = "taken_back"
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """What we owe a partner for a step; its money is posted by the step itself."""
+    """What we owe a partner for a step, or are owed; its money is posted by the step itself."""
 
     partner_id: int
     source: str
     cents: int
+    # Who owes: we a supplier, or a customer us.
+    side: str = "payable"
 
 
 def write_debts(batch: Batch[Any], owed: Sequence[tuple[Item[Any], Debt]]) -> list[int]:
     """Write open items, due on their day; return their ids in order."""
     currency = batch.company.currency
     written = [
-        ("payable", d.partner_id, d.source, i.on, i.on, currency, batch.digits, E9, d.cents, d.cents) for i, d in owed
+        (d.side, d.partner_id, d.source, i.on, i.on, currency, batch.digits, E9, d.cents, d.cents) for i, d in owed
     ]
     return [pk or 0 for pk in rows.insert_returning(OpeningItem, ITEM_FIELDS, written)]
 

@@ -91,6 +91,8 @@ def line_progress(line: LoadedLine) -> LineProgress:
 def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
     """List the commands that would find something to do now: policy minus done; for an actor only what they may run."""
     pieces, status = rma.pieces, rma.row.status
+    is_expected = status == Status.APPROVED and rma.row.type not in ("refund_only", "allowance")
+    is_expected = is_expected and any(piece.to_receive_e4 for piece in pieces)
     possible = {
         "returns.approve": status == Status.REQUESTED,
         "returns.reject": status == Status.REQUESTED,
@@ -98,12 +100,9 @@ def legal_actions(rma: LoadedReturn, actor: Actor | None = None) -> list[str]:
         "returns.split": status == Status.REQUESTED and rma.row.type != "allowance",
         "returns.merge": status == Status.REQUESTED and rma.row.type != "allowance",
         "returns.change_type": _may_change_type(rma, actor),
-        "returns.prolong": status == Status.APPROVED
-        and rma.row.lapses_on is not None
-        and any(piece.to_receive_e4 for piece in pieces),
-        "returns.receive": status == Status.APPROVED
-        and rma.row.type not in ("refund_only", "allowance")
-        and any(piece.to_receive_e4 for piece in pieces),
+        "returns.prolong": is_expected and rma.row.lapses_on is not None,
+        "returns.receive": is_expected,
+        "returns.send_straight": is_expected,
         "returns.inspect": any(piece.to_inspect_e4 for piece in pieces),
         "returns.dispose": any(piece.to_dispose_e4 for piece in pieces),
         "returns.ship_replacement": rma.row.type in WITH_GOODS

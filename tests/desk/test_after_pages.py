@@ -121,10 +121,10 @@ def test_goods_may_go_straight_to_the_supplier(goods) -> None:
     from backstock.returns.after.claims import claims_still_open
 
     rma = goods.approved(goods.requested(goods.sold(quantity=2), 2))
-    # Who may not inspect cannot take all three steps.
-    assert browser("zhou").get(f"/returns/{rma}/straight/").status_code == 403
-    client, path = browser("admin"), f"/returns/{rma}/straight/"
-    assert path in client.get(f"/returns/{rma}/receive/").text
+    assert browser("wu").get(f"/returns/{rma}/straight/").status_code == 403
+    client, path = browser("feng"), f"/returns/{rma}/straight/"
+    assert path in client.get(f"/returns/{rma}/").text
+    assert path in browser("zhou").get(f"/returns/{rma}/receive/").text
     sent = fields(client.get(path).text)
     with nothing_written():
         assert client.post(path, sent | {"supplier": "NOBODY"}).status_code == 422
@@ -158,6 +158,16 @@ def test_what_is_beyond_repair_names_its_witness_and_its_ground(goods) -> None:
     rma = f"/returns/{in_repair()}/"
     assert send(browser("li"), f"{rma}finish_repair/", to="scrap", witness="zhou").status_code == 302
     assert DisposalProof.objects.get().witness_id
+
+
+def test_who_pays_the_freight_of_what_goes_back_stands_on_the_page(goods) -> None:
+    rma = f"/returns/{goods.inspected(goods.on_the_dock(), accepted=False)}/"
+    client, sent = browser("zhou"), {"lines-0-to_1": "send_back", "freight": "customer", "tracking_number": "SF9"}
+    assert send(client, f"{rma}dispose/", **sent).status_code == 422
+    assert send(client, f"{rma}dispose/", **sent, freight_amount="12.5").status_code == 302
+    page = client.get(rma).text
+    for said in ("Sent back to the customer", "SF9", "¥12.50", "still open: ¥12.50"):
+        assert said in page
 
 
 def test_a_supervisor_releases_on_the_page_what_waits_for_an_exchange(goods) -> None:

@@ -13,6 +13,7 @@ from backstock.catalog.lines import GoodsLine
 from backstock.core.amounts import E4, scaled
 from backstock.desk.fields import AmountField, Keyed, QuantityField, TextLine
 from backstock.desk.returns.goods import Goods
+from backstock.desk.returns.sending import SendingHead
 from backstock.desk.returns.step_forms import Destroying, GoodsForm
 from backstock.desk.returns.step_inputs import Shelf, Wanted
 from backstock.returns.commands.finish_repair import FinishRepair, finish_repair
@@ -29,7 +30,7 @@ class RepairedGoods(GoodsForm):
     quantity = QuantityField(label=gettext_lazy("How many are ready"))
 
 
-class RepairHead(Destroying):
+class RepairHead(SendingHead, Destroying):
     """Where the goods go, and what their repair cost."""
 
     to = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=OUTCOMES)
@@ -77,5 +78,6 @@ def finishing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
         document=number, lines=ready, to=said["to"], cost_cents=said["cost"] or 0, repairer=said["repairer"] or None,
         note=said["note"], parts=said["parts"], witness=(said["witness"] or None) if scraps else None,
         ground=said.get("ground") or "" if scraps else "",
+        sending=head.sending(said["to"] == "send_back") if isinstance(head, SendingHead) else None,
     )  # fmt: skip
     return finish_repair, wanted

@@ -14,14 +14,14 @@ from backstock.desk.inspection import section as inspection
 from backstock.desk.notifications.letters import letters_section
 from backstock.desk.notifications.rating import rating_section
 from backstock.desk.papers.printing import papers_section
-from backstock.desk.returns import deadlines, flow_section, replacing
+from backstock.desk.returns import deadlines, flow_section, replacing, sending
 from backstock.desk.returns.explained import explained_section
 from backstock.desk.returns.origins import lapsing, origins
 from backstock.desk.returns.section import Make, Section
 from backstock.returns.loading import LoadedReturn
 
 # `BESIDE` stands in the narrow column.
-MAIN: Sequence[Make] = (lapsing, replacing.make, dock.make, inspection.make, evidence.make)
+MAIN: Sequence[Make] = (lapsing, replacing.make, sending.make, dock.make, inspection.make, evidence.make)
 BESIDE: Sequence[Make] = (
     explained_section, deadlines.make, flow_section.make, papers_section, letters_section, rating_section, origins,
 )  # fmt: skip

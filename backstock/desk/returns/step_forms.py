@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from backstock.desk import words
 from backstock.desk.fields import AmountField, Keyed, PickField, QuantityField, TextLine, chosen
 from backstock.desk.returns.goods import Goods
+from backstock.desk.returns.sending import SendingHead
 
 PARTS = 3
 
@@ -148,7 +149,7 @@ class Destroying(Keyed):
             del self.fields["ground"]
 
 
-class Placing(Destroying):
+class Placing(SendingHead, Destroying):
     """Whom goods go back to, where it is not the supplier who delivered them last."""
 
     supplier = TextLine(

@@ -17,6 +17,7 @@ from backstock.desk.fields import Keyed
 from backstock.desk.figures import money_text, quantity_text
 from backstock.desk.returns.goods import Goods
 from backstock.desk.returns.inspect_form import InspectGoods, OpinionGoods
+from backstock.desk.returns.sending import SendingHead
 from backstock.desk.returns.step_forms import GoodsForm
 from backstock.returns.commands.approve import ApproveLine, ApproveReturn, RejectReturn, approve_return, reject_return
 from backstock.returns.commands.cancel import CancelReturn, CloseReturn, cancel_return, close_return
@@ -189,4 +190,6 @@ def placing(number: str, head: Keyed, lines: Sequence[GoodsForm]) -> Wanted:
         for part in line.parts("to", "value")
     ]  # fmt: skip
     placed.sort(key=lambda line: line.to not in ON_THE_SHELF)
-    return dispose_return, DisposeReturn(document=number, lines=tuple(placed))
+    goes_back = any(line.to == "send_back" for line in placed)
+    sending = head.sending(goes_back) if isinstance(head, SendingHead) else None
+    return dispose_return, DisposeReturn(document=number, lines=tuple(placed), sending=sending)

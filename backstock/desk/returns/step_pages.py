@@ -124,12 +124,6 @@ class StepPage:
         command(wanted, actor=actor, key=key)
 
 
-def may_go_straight(rma: LoadedReturn, actor: Actor) -> bool:
-    """Tell whether somebody may take every step of goods that went straight to the supplier."""
-    judged = ("returns.inspect",) if any(line.terms.inspection != "none" for line in rma.lines) else ()
-    return all(actor.may(each) for each in ("returns.receive", "returns.dispose", *judged))
-
-
 @page("returns.view")
 def return_step(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponseBase:
     """Show the form of a step, or take the step."""
@@ -164,7 +158,7 @@ def _answer(request: HttpRequest, actor: Actor, rma: LoadedReturn, step: Step) -
             else:
                 messages.success(request, f"{rma.row.number}: {step.done}")
                 return redirect("return_page", rma.row.number)
-    context["may_go_straight"] = may_go_straight(rma, actor)
+    context["may_go_straight"] = actor.may("returns.send_straight")
     context |= {"rma": rma.row, "step": step, "head": asked.head, "lines": asked.lines}
     context |= {"photos": asked.photos, "takes_photos": asked.photos is not None}
     return render(request, "desk/returns/step.html", context, status=status)

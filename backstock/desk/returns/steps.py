@@ -142,6 +142,7 @@ OPINION = Step(
 )  # fmt: skip
 STEPS = {step.name: step for step in _ALL}
 SETTLE: Text = gettext_lazy("Refund")
+STRAIGHT: Text = gettext_lazy("Went straight to the supplier")
 SHIP: Text = gettext_lazy("Ship other goods")
 # In the order in which they are offered: the way forward first, what ends the return last.
 BUTTONS: tuple[tuple[str, str, Text, str, bool], ...] = (
@@ -150,6 +151,7 @@ BUTTONS: tuple[tuple[str, str, Text, str, bool], ...] = (
     ("returns.ship_replacement", "ship_replacement", SHIP, "truck-delivery", False),
     ("refunds.settle", "settle", SETTLE, "cash", False),
     ("returns.vendor_credit", "vendor_credit", gettext_lazy("Supplier's credit"), "receipt-refund", False),
+    ("returns.send_straight", "straight", STRAIGHT, "truck-return", False),
     *((each.permission, each.name, each.label, each.icon, each.danger) for each in _ALL[5:]),
 )
 FORWARD = (

@@ -19,6 +19,7 @@ from backstock.money.transfers import Pay
 from backstock.partners.queries import known, partner_ids
 from backstock.purchases.queries import last_suppliers
 from backstock.returns.after.reserving import keep_reserved
+from backstock.returns.after.sending import Sending, freight_of, write_sent
 from backstock.returns.after.swapping import require_ours
 from backstock.returns.costing import Returning
 from backstock.returns.deciding.flowing import guard, start_clocks
@@ -64,6 +65,8 @@ class DisposeReturn(Input):
 
     document: str
     lines: tuple[DisposeLine, ...]
+    # For what goes back to the customer.
+    sending: Sending | None = None
 
 
 @dataclass(slots=True)
@@ -122,6 +125,8 @@ def dispose_return(batch: Batch[DisposeReturn]) -> None:
                 parts = pick(rma, catalogue, line, _room(line.to), _excess)
                 limits.check(rma.row.number, item.on, line, parts, shelf.where.grades)
                 _dispose(batch, item, line, parts, shelf)
+            goes_back = any(line.to == "send_back" for line in item.input.lines)
+            item.plan.transfers += freight_of(item.input.sending, goes_back, rma.row.customer_id)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("GoodsDisposed")
     batch.log()
@@ -134,6 +139,7 @@ def dispose_return(batch: Batch[DisposeReturn]) -> None:
     post_stock(goods, recorded_at=batch.recorded_at)
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    write_sent(batch, [(item, item.plan.rma, item.input.sending) for item in batch.open])
     batch.write_changes(ReturnPiece, SalePiece)
     keep_reserved(returns.values())
 

@@ -21,6 +21,7 @@ from backstock.partners.queries import known, partner_ids
 from backstock.returns.after.errors import QuantityExceedsRepair
 from backstock.returns.after.repairing import Workshop
 from backstock.returns.after.reserving import keep_reserved
+from backstock.returns.after.sending import Sending, freight_of, write_sent
 from backstock.returns.after.swapping import require_ours
 from backstock.returns.costing import Returning
 from backstock.returns.errors import AlreadyRefunded
@@ -57,6 +58,8 @@ class FinishRepair(Input):
     # For what is scrapped: why the law allows it, and who saw it.
     ground: Annotated[str, Field(max_length=30)] = ""
     witness: Code | None = None
+    # For what goes back to the customer.
+    sending: Sending | None = None
 
     @property
     def leaving(self) -> list[Leaving]:
@@ -118,6 +121,7 @@ def finish_repair(batch: Batch[FinishRepair]) -> None:
             plan.moves += workshop.use(catalogue, wanted.parts, pieces[0].place, pieces[0].part.line.row.pk)
             plan.parts_cents = sum(move.source_value_cents for move in plan.moves)
             _place(batch, wanted, plan, pieces, goods.sheet)
+            plan.transfers += freight_of(wanted.sending, wanted.to == "send_back", rma.row.customer_id)
             item.document, item.answer = rma.row.number, {"document": rma.row.number}
             item.emit("RepairFinished", to=wanted.to, cost_cents=wanted.cost_cents)
     batch.log()
@@ -127,6 +131,7 @@ def finish_repair(batch: Batch[FinishRepair]) -> None:
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
     _write_repairs(batch)
+    write_sent(batch, [(item, item.plan.rma, item.input.sending) for item in batch.open])
     record_proofs(limits, ((item, item.plan.rma, item.input.leaving) for item in batch.open))
     batch.write_changes(ReturnPiece, SalePiece)
     keep_reserved(returns.values())

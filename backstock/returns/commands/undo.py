@@ -19,8 +19,9 @@ from backstock.money.posting import post as post_money
 from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
 from backstock.owing.crediting import Credits, load_credits, take_credits_back, write_taken_back
-from backstock.owing.debts import load_debts, take_debt_back, write_debts_taken_back
-from backstock.owing.models import OpeningItem, PartnerPayment
+from backstock.owing.models import PartnerPayment
+from backstock.returns.after.aftermath import Aftermath, Hanging, aftermath_of
+from backstock.returns.after.aftermath import write_taken_back as write_hanging
 from backstock.returns.after.claims import Claims, open_claims
 from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.after.swapping import require_ours
@@ -30,7 +31,7 @@ from backstock.returns.dock.unclaimed import Happened, matches_of_logs, note, re
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
-from backstock.returns.models import Repair, ReturnEvent, ReturnPiece, SecondOpinion, UnclaimedEvent, UnclaimedLine
+from backstock.returns.models import ReturnEvent, ReturnPiece, SecondOpinion, UnclaimedEvent, UnclaimedLine
 from backstock.returns.recording import Event, record
 from backstock.sales.models import SalePiece
 from backstock.stock.errors import InsufficientStock
@@ -60,8 +61,7 @@ class Plan:
     moves: list[Move]
     transfers: list[Pay]
     credits: list[PartnerPayment]
-    repairs: list[Repair]
-    debts: list[OpeningItem]
+    hanging: Hanging
     unmatched: list[Happened] = field(default_factory=list)
 
 
@@ -83,21 +83,10 @@ def undo_step(batch: Batch[UndoStep]) -> None:
     money = [MoneyEntry(i.log_id, i.on, i.document, i.plan.transfers) for i in batch.open]
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
     write_taken_back(batch, ((item, item.plan.credits) for item in batch.open))
-    _write_repairs(batch)
+    write_hanging(batch, [(item, item.plan.hanging) for item in batch.open])
     note((item, item.plan.unmatched) for item in batch.open)
     batch.write_changes(ReturnPiece, SalePiece, UnclaimedLine)
     keep_reserved(returns.values())
-
-
-def _write_repairs(batch: Batch[UndoStep]) -> None:
-    """Mark repairs as taken back, and what their repairers were owed as settled by that."""
-    done = [item for item in batch.open if item.plan.repairs]
-    if done:
-        for item in done:
-            for repair in item.plan.repairs:
-                batch.change(repair, undone_log_id=item.log_id)
-        write_debts_taken_back(batch, ((item, item.plan.debts) for item in done))
-        batch.write_changes(Repair)
 
 
 @dataclass(slots=True)
@@ -112,9 +101,7 @@ class Past:
     goods: Returning
     claims: Claims
     credits: Credits
-    # By the log row of the step.
-    repairs: dict[int, Repair] = field(default_factory=dict)
-    debts: dict[int, OpeningItem] = field(default_factory=dict)
+    aftermath: Aftermath = field(default_factory=Aftermath)
     # Pieces on which a second inspector said something.
     opined: set[int] = field(default_factory=set)
     # Log row → goods without an owner that were matched by it.
@@ -164,9 +151,8 @@ def _read_past(batch: Batch[UndoStep], returns: Iterable[LoadedReturn], goods: R
         past.opined = set(opinions.values_list("piece_id", flat=True))
     if "vendor_credit" in kinds:
         past.credits = load_credits(logs)
-    if "finish_repair" in kinds:
-        past.repairs = {repair.log_id: repair for repair in Repair.objects.filter(log_id__in=logs)}
-        past.debts = load_debts(repair.debt_id for repair in past.repairs.values())
+    sent_back = any(event.verdict == "send_back" for each in events.values() for event in each)
+    past.aftermath = aftermath_of(logs, "finish_repair" in kinds, sent_back)
     if "receive" in kinds:
         past.matches = matches_of_logs(logs)
         refuse_answered(chain.from_iterable(events.values()), logs)
@@ -188,12 +174,11 @@ def _plan(batch: Batch[UndoStep], item: Item[UndoStep], rma: LoadedReturn, past:
     # The last move first: goods of a match go back to the customer before they come as nobody's.
     mirrored = [move.mirror(log_id) for move in reversed(past.moves.get(log_id, []))]
     _check_stock(rma, mirrored, past.sheet)
-    repairs = [past.repairs[log_id]] if log_id in past.repairs else []
-    debts = [take_debt_back(batch, past.debts[each.debt_id]) for each in repairs if each.debt_id]
     return Plan(
         rma, log_id, [_mirror(event) for event in events], mirrored,
         [pay.mirror(log_id) for pay in past.transfers.get(log_id, [])],
-        take_credits_back(batch, past.credits.get(log_id, [])), repairs, debts, unmatch(batch, past.matches.get(log_id, ())),
+        take_credits_back(batch, past.credits.get(log_id, [])), past.aftermath.take_back(batch, log_id),
+        unmatch(batch, past.matches.get(log_id, ())),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from backstock.returns.models.repairs import Repair
 from backstock.returns.models.replacements import Replacement, Swap, SwapStep
 from backstock.returns.models.rma import Return, ReturnEvent, ReturnLine, ReturnPiece
 from backstock.returns.models.scans import DockScan
+from backstock.returns.models.sending import SentBack
 from backstock.returns.models.unclaimed import Unclaimed, UnclaimedEvent, UnclaimedLine
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ReturnLink",
     "ReturnPiece",
     "SecondOpinion",
+    "SentBack",
     "SupplierReason",
     "Swap",
     "SwapStep",

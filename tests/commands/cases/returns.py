@@ -55,6 +55,11 @@ def _finding() -> Raw:
 
 
 CASES: dict[str, Case] = {
+    "returns.send_straight": Case(
+        lambda: {"document": build.approved(requested()), "lines": lines(unit="pcs"), "supplier": JIN},
+        too_many,
+        "quantity_exceeds_authorized",
+    ),
     "returns.map_reasons": Case(
         lambda: {"supplier": JIN, "reasons": [{"reason": fresh("broken"), "theirs": "E-17"}]},
         lambda raw: {**raw, "supplier": "NOBODY"},
