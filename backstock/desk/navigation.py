@@ -108,6 +108,8 @@ SECTIONS: Sequence[Section] = (
             Entry("payable_ages", gettext_lazy("Payables"), "owing.view"),
             Entry("receipt_list", gettext_lazy("Money received"), "owing.view"),
             Entry("payment_list", gettext_lazy("Money paid"), "owing.view"),
+            Entry("refund_list", gettext_lazy("Refunds"), "owing.view"),
+            Entry("statement_list", gettext_lazy("Reconciliation"), "owing.view"),
             Entry("account_list", gettext_lazy("Cash and bank accounts"), "owing.view"),
             Entry("money_move", gettext_lazy("Move money"), "money.move"),
             Entry("money_book", gettext_lazy("Other income or expense"), "money.book"),

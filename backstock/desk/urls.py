@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("backstock.desk.sales.urls")),
     path("", include("backstock.desk.warehouse.urls")),
     path("", include("backstock.desk.owing.urls")),
+    path("", include("backstock.desk.refunds.urls")),
     path("", include("backstock.desk.purchases.urls")),
     path("", include("backstock.desk.exchange.urls")),
     path("", include("backstock.desk.partners.urls")),

@@ -33,6 +33,10 @@ TOPICS: Mapping[str, Topic] = {
     "inspected": Topic(gettext_lazy("Returned goods were inspected; decide where they go"), ("warehouse",)),
     "disposed": Topic(gettext_lazy("Returned goods were placed; the refund may follow"), ("finance",)),
     "settled": Topic(gettext_lazy("A return was credited and refunded"), ("service",), "refund_paid", "good"),
+    "refund_granted": Topic(gettext_lazy("A refund was granted and waits to be paid"), ("finance",), "", "warning"),
+    "refund_paid": Topic(gettext_lazy("A refund was paid"), ("service",), "refund_paid", "good"),
+    "refund_failed": Topic(gettext_lazy("A refund failed and is still owed"), ("finance",), "", "bad"),
+    "refund_unknown": Topic(gettext_lazy("Nobody knows whether a refund was paid; it is asked about"), ("finance",), "", "warning"),
     "replacement_shipped": Topic(gettext_lazy("Replacement goods were shipped"), ("service",), "replacement_shipped", "good"),
     "step_undone": Topic(gettext_lazy("A step of a return was taken back"), ("inspector", "warehouse"), "", "warning"),
     "settlement_undone": Topic(gettext_lazy("A refund was taken back"), ("finance", "service"), "", "warning"),
@@ -44,6 +48,7 @@ TOPICS: Mapping[str, Topic] = {
 _BY_EVENT: Mapping[str, str] = {
     "ReturnEdited": "edited", "ReturnApproved": "approved", "ReturnRejected": "rejected", "GoodsReceived": "received",
     "GoodsInspected": "inspected", "GoodsDisposed": "disposed", "ReturnSettled": "settled", "StepUndone": "step_undone",
+    "RefundPaid": "refund_paid", "RefundFailed": "refund_failed", "RefundUnknown": "refund_unknown",
     "SettlementUndone": "settlement_undone", "ReturnCancelled": "cancelled", "AuthorizationLapsed": "lapsed",
     "VendorCredited": "vendor_credited", "ReturnClosed": "closed", "ReplacementShipped": "replacement_shipped",
 }  # fmt: skip
@@ -59,4 +64,7 @@ def topic_of(event: Mapping[str, Any]) -> str:
     name = str(event.get("event", ""))
     if name == "ReturnRequested":
         return _BY_OUTCOME.get(str(event.get("outcome", "")), "")
+    if name == "ReturnSettled" and event.get("unpaid"):
+        # The customer is written to when the money leaves.
+        return "refund_granted"
     return _BY_EVENT.get(name, "")

@@ -129,3 +129,67 @@ class NamedPayment(models.Model):
         """One name for each; the last one stands."""
 
         constraints: ClassVar = [models.UniqueConstraint(fields=["sale_id", "tender"], name="named_payment_once")]
+
+
+class Statement(models.Model):
+    """A day of a gateway's or bank's statement as it was imported; a later one of the same day takes its place."""
+
+    tender = models.CharField(max_length=30)
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    currency_digits = models.PositiveSmallIntegerField()
+    log_id = models.BigIntegerField()
+    # Paid by their statement, and by our refunds of that day.
+    theirs_count = models.PositiveIntegerField()
+    theirs_cents = models.BigIntegerField()
+    ours_count = models.PositiveIntegerField()
+    ours_cents = models.BigIntegerField()
+    # The log row of the later one.
+    replaced_log_id = models.BigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        """The standing one of a day is asked for."""
+
+        indexes: ClassVar = [models.Index(fields=["day", "tender"], name="statement_day")]
+
+    @property
+    def number(self) -> str:
+        """The document number."""
+        return f"GS{self.pk:06d}"
+
+
+class StatementRow(models.Model):
+    """One refund on a statement."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="rows")
+    position = models.PositiveIntegerField()
+    key = models.CharField(max_length=100)
+    reference = models.CharField(max_length=100)
+    amount_cents = models.BigIntegerField()
+    outcome = models.CharField(max_length=10)
+    happened_on = models.DateField()
+    # The refund it was found to be, 0 for none.
+    refund_id = models.BigIntegerField(default=0, db_index=True)
+
+
+class Difference(models.Model):
+    """What a statement, our refunds and our ledger say differently, until somebody says why."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="differences")
+    kind = models.CharField(max_length=20)
+    refund_id = models.BigIntegerField(default=0, db_index=True)
+    # The row of the file, 0 where it has none.
+    position = models.PositiveIntegerField(default=0)
+    ours_cents = models.BigIntegerField(default=0)
+    theirs_cents = models.BigIntegerField(default=0)
+    ours = models.CharField(max_length=100, blank=True, default="")
+    theirs = models.CharField(max_length=100, blank=True, default="")
+    # Why it is none any more, and the log row in which somebody said so.
+    reason = models.CharField(max_length=20, blank=True, default="", db_default="")
+    note = models.CharField(max_length=300, blank=True, default="", db_default="")
+    resolved_log_id = models.BigIntegerField(default=0, db_default=0)
+
+    @property
+    def number(self) -> str:
+        """The document number."""
+        return f"GD{self.pk:06d}"

@@ -10,6 +10,7 @@ from backstock.core.commands import Batch, Item, lock_company
 from backstock.core.numbers import row_id
 from backstock.core.permissions import SYSTEM
 from backstock.refunds.commands.settle import Plan, SettleReturn, plan_settlement
+from backstock.refunds.gateways.routes import AT_ONCE
 from backstock.refunds.gathering import read_sales
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.notes import standing_notes
@@ -32,6 +33,8 @@ class RefundFigures:
     is_untouched: bool = field(default=False, compare=False)
     # The log row of the last settlement that stands, 0 when there is none.
     last_log_id: int = field(default=0, compare=False)
+    # Those that money moves for, beyond the till.
+    on_their_way: list[Refund] = field(default_factory=list, compare=False)
 
 
 def preview(wanted: SettleReturn) -> list[SaleShare]:
@@ -68,10 +71,12 @@ def refund_figures(number: str) -> RefundFigures:
     """Return what a return has brought back so far."""
     notes = standing_notes(row_id("R", number))
     by: dict[str, int] = defaultdict(int)
-    statuses, untouched = [], bool(notes)
+    statuses, untouched, moving = [], bool(notes), list[Refund]()
     for refund in Refund.objects.filter(note__in=notes).order_by("pk"):
         by[refund.tender] += refund.amount_cents
         statuses.append(refund.status)
+        if refund.tender not in AT_ONCE:
+            moving.append(refund)
         if refund.note_id == notes[-1].pk and refund.tender != "receivable":
             untouched = untouched and refund.status in ("granted", "failed")
     order = ("failed", "unknown", "sent", "granted", "paid")
@@ -84,6 +89,7 @@ def refund_figures(number: str) -> RefundFigures:
         by=dict(by),
         status=min(statuses, key=order.index) if statuses else "",
         is_untouched=untouched,
+        on_their_way=moving,
         last_log_id=max((note.log_id for note in notes), default=0),
     )
 

@@ -37,6 +37,8 @@ MAY = {
     "zhao": {
         "refunds.settle",
         "refunds.confirm",
+        "refunds.reconcile",
+        "refunds.resolve_difference",
         "refunds.name_payment",
         "refunds.undo_settlement",
         "sales.invoice",

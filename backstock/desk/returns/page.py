@@ -169,7 +169,14 @@ def refund_view(rma: LoadedReturn, figures: RefundFigures) -> dict[str, Any] | N
         "by": [(words.word(words.TENDERS, tender), money(cents)) for tender, cents in figures.by.items()],
         "status": words.word(words.REFUND_STATUSES, figures.status) if figures.status else "",
         "tone": words.tone(words.REFUND_STATUSES, figures.status),
-    }
+        "own": [
+            (
+                each.number, words.word(words.TENDERS, each.tender), money(each.amount_cents),
+                words.word(words.REFUND_STATUSES, each.status), words.tone(words.REFUND_STATUSES, each.status),
+            )
+            for each in figures.on_their_way
+        ],
+    }  # fmt: skip
 
 
 def head(rma: LoadedReturn, sold: Mapping[int, SaleLine]) -> dict[str, Any]:
@@ -204,6 +211,7 @@ def return_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "lines": [line_view(line, sold, codes, reasons) for line in rma.lines],
         "terms": terms_words(rma),
         "refunds": refund_view(rma, figures),
+        "sees_refunds": actor.may("owing.view"),
         "happenings": told.happenings(timeline(row.number)),
         "goods": goods_entries(row.number, own, told.products),
         "money": money_entries(row.number, own) if sees_money else None,

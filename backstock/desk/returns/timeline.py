@@ -34,6 +34,8 @@ TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "returns.inspect": (gettext_lazy("Goods inspected"), "clipboard-check", "info"),
     "returns.dispose": (gettext_lazy("Goods placed"), "packages", "info"),
     "refunds.settle": (gettext_lazy("Credited and refunded"), "cash", "good"),
+    "refunds.report": (gettext_lazy("The gateway answered"), "cash", "info"),
+    "refunds.confirm": (gettext_lazy("Refund looked after"), "cash", "info"),
     "returns.vendor_credit": (gettext_lazy("Credited by the supplier"), "receipt-refund", "good"),
     "returns.give_second_opinion": (gettext_lazy("Second opinion"), "clipboard-check", "info"),
     "evidence.attach": (gettext_lazy("Photos or papers added"), "camera", "neutral"),
@@ -151,6 +153,11 @@ def _reason(told: Timeline, step: Step) -> str:
     return str(step.payload.get("reason", ""))
 
 
+def _paid(told: Timeline, step: Step) -> str:
+    said = str(step.payload.get("status", ""))
+    return f"{step.payload.get('refund', '')}: {words.word(words.REFUND_STATUSES, said)}"
+
+
 def _changed(told: Timeline, step: Step) -> str:
     before, after = (words.word(words.TYPES, str(_event(step).get(when, ""))) for when in ("before", "after"))
     return words.listed([f"{before} → {after}", _reason(told, step)])
@@ -183,6 +190,8 @@ _DETAILS: Mapping[str, Callable[[Timeline, Step], str]] = {
     "returns.charge_replacement": Timeline.charged,
     "returns.undo": Timeline.undone,
     "refunds.undo_settlement": lambda told, step: "",
+    "refunds.report": _paid,
+    "refunds.confirm": _paid,
     "returns.give_second_opinion": Timeline.asked,
     "evidence.attach": lambda told, step: words.word(words.EVIDENCE_STEPS, str(step.payload.get("step", ""))),
     "evidence.erase": lambda told, step: "",

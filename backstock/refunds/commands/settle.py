@@ -100,11 +100,17 @@ def settle_return(batch: Batch[SettleReturn]) -> None:
                 item.answer["asked_again"] = [refund.number for refund in item.plan.again]
                 item.emit("RefundAskedAgain")
             if item.plan.shares:
-                item.emit("ReturnSettled", total_cents=item.plan.total("total_cents"))
+                item.emit("ReturnSettled", total_cents=item.plan.total("total_cents"), unpaid=_waits(item))
     batch.log()
     _write(batch)
     owed.ask_again([refund for item in batch.open for refund in item.plan.again], batch)
     batch.write_changes(ReturnLine, Swap, SaleLine, Sale, SaleTender)
+
+
+def _waits(item: Item[SettleReturn]) -> bool:
+    """Tell whether money is granted that has not left yet."""
+    by_hand, shares = item.input.paid_by_hand, item.plan.shares
+    return any(cents and not paid_at_once(tender, by_hand) for share in shares for tender, cents in share.by.items())
 
 
 def _plan(batch: Batch[SettleReturn], item: Item[SettleReturn], rma: LoadedReturn, sold: SoldMoney, owed: Owed) -> Plan:

@@ -225,6 +225,24 @@ CASES: dict[str, Case] = {
         lambda raw: {**raw, "refund": "F999999"},
         "unknown_document",
     ),
+    "refunds.reconcile": Case(
+        lambda: {
+            "tender": "bank", "day": "2026-01-05",
+            "lines": [
+                {
+                    "position": 1, "key": fresh("B"), "reference": "sun", "amount_cents": 5, "outcome": "paid",
+                    "happened_on": "2026-01-05",
+                }
+            ],
+        },
+        lambda raw: {**raw, "lines": raw["lines"] * 2},
+        "invalid_input",
+    ),
+    "refunds.resolve_difference": Case(
+        lambda: {"difference": build_refunds.stranger(), "reason": "accepted", "note": "sun knows"},
+        lambda raw: {**raw, "difference": "GD999999"},
+        "unknown_document",
+    ),
     "refunds.name_payment": Case(
         lambda: {"sale": build.sold(quantity=1, paid={"card": 100}), "tender": "card", "reference": "pi_1"},
         lambda raw: {**raw, "sale": "S999999"},

@@ -1,0 +1,73 @@
+"""Refunds on their way, and reconciliation: who sees them, what they do, and how many statements they take."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from backstock.money.accounts import Role
+from backstock.refunds.models import Difference
+from tests import build_refunds
+from tests.build_refunds import gateway, granted, paid, refund
+from tests.desk.test_returns_pages import browser, statements
+from tests.ledgers import on_account
+
+
+def test_a_refund_is_paid_by_hand_and_comes_back(people):
+    granted()
+    client, path = browser("zhao"), f"/money/refunds/{refund().number}/"
+    assert "Granted, not paid yet" in client.get(path).text
+    assert client.post(path, {"do": "paid", "reference": "B 1 !", "key": "1"}).status_code == 422
+    assert client.post(path, {"do": "paid", "reference": "B-1", "key": "2"}).status_code == 302
+    assert (refund().status, on_account(Role.bank)) == ("paid", "0.00")
+    assert client.post(path, {"do": "failed", "key": "3"}).status_code == 302
+    assert refund().status == "failed"
+    assert client.get("/money/refunds/F999999/").status_code == 404
+    assert browser("zhou").get(path).status_code == 403
+
+
+def test_a_gateway_is_asked_again_from_the_page(people):
+    client = browser("zhao")
+    with gateway("fails"):
+        granted()
+        path = f"/money/refunds/{refund().number}/"
+        assert paid() == "failed"
+        assert client.post(path, {"do": "paid", "key": "1"}).status_code == 422
+        assert "Ask the gateway again" in client.get(path).text
+        assert client.post(path, {"do": "ask", "key": "2"}).status_code == 302
+        assert paid() == "paid"
+
+
+@pytest.mark.breaks_ledgers
+def test_lists_are_searched_exported_and_take_no_more_statements_for_more_rows(people):
+    client = browser("zhao")
+    refunds = build_refunds.many(12)
+    rows = build_refunds.statement_of(refunds)
+    few = statements(client, "/money/refunds/")
+    build_refunds.plant(rows, refunds)
+    upload = {"tender": "alipay", "day": "2026-01-05", "key": "1"}
+    bad = client.post("/money/reconciliation/", {**upload, "file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")})
+    assert bad.status_code == 422
+    file = SimpleUploadedFile("a.csv", build_refunds.as_csv(rows))
+    assert client.post("/money/reconciliation/", {**upload, "key": "2", "file": file}).status_code == 302
+    page = client.get("/money/reconciliation/GS000001/").text
+    assert "7 to look into" in page
+    assert Difference.objects.count() == 7
+    named = client.get(f"/money/reconciliation/GS000001/?q={refunds[2].number}").text
+    assert refunds[2].number in named
+    assert refunds[4].number not in named
+    exported = b"".join(client.get("/money/reconciliation/GS000001/?export=csv").streaming_content)
+    assert exported.count(b"\n") >= 8
+    assert statements(client, "/money/reconciliation/GS000001/") <= 16
+    for each in Difference.objects.all():
+        assert statements(client, f"/money/differences/{each.number}/") <= 14
+    build_refunds.stranger()
+    assert statements(client, "/money/reconciliation/") <= 16
+    assert statements(client, "/money/refunds/") <= few
+    answer = client.post("/money/differences/GD000001/", {"reason": "accepted", "note": "", "key": "9"})
+    assert answer.status_code == 302
+    assert browser("zhou").get("/money/reconciliation/").status_code == 403
+
+
+def test_lists_of_nothing_teach(people):
+    client = browser("zhao")
+    assert "No refunds on their way" in client.get("/money/refunds/").text
+    assert "Nothing reconciled yet" in client.get("/money/reconciliation/").text
