@@ -66,6 +66,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[OPENED].close()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Ask what says nothing about the database on SQLite only, where it is quick."""
+    if os.environ["BACKSTOCK_TEST_DB"] == "postgres":
+        again = [item for item in items if not item.get_closest_marker("any_database")]
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("any_database")])
+        items[:] = again
+
+
 def pytest_report_header() -> str:
     return f"database: {os.environ['BACKSTOCK_TEST_DB']}"
 
@@ -170,6 +178,8 @@ def chromium() -> Iterator[Browser]:
     """One browser per worker: Playwright allows its event loop only once in a thread."""
     with sync_playwright() as playwright:
         # The system's browser; without one, whatever `playwright install chromium` has put in place.
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=["--no-sandbox"]
+        )
         yield browser
         browser.close()

@@ -14,6 +14,8 @@ from backstock.core.models import User
 from tests import build
 from tests.cast import Cast
 
+pytestmark = pytest.mark.any_database
+
 
 def post(client: Client, command: str, body: Any) -> tuple[int, dict[str, Any]]:
     raw = body if isinstance(body, str | bytes) else json.dumps(body)

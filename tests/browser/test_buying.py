@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.accessibility import scrolls_sideways, serious
 from tests.browser.test_line_editor import cell, scan
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def people(company_db: str):

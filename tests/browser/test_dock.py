@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.accessibility import scrolls_sideways, serious
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def dock(company_db: str):

@@ -11,6 +11,8 @@ from backstock.exchange_formats import runs
 from tests.browser.accessibility import scrolls_sideways, serious
 from tests.exchange.files import GUANJIAPO, as_csv
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def buyer(people):

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests import build_evidence
 from tests.browser.accessibility import scrolls_sideways, serious
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def rma(company_db: str) -> str:

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.accessibility import scrolls_sideways, serious
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def finance(company_db: str):

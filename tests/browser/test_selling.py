@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import scrolls_sideways, serious
 
+pytestmark = pytest.mark.any_database
+
 WORDS = {
     "zh-CN": {
         "save": "保存报价单", "orders": "转为订单", "pick": "拣货", "ship_picked": "按拣货发货", "ship": "发货",

@@ -8,6 +8,8 @@ import pytest
 
 from tests.browser.accessibility import scrolls_sideways, serious
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def manager(company_db: str):

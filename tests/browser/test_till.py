@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.accessibility import scrolls_sideways, serious
 
+pytestmark = pytest.mark.any_database
+
 WORDS = {
     "zh-CN": {"change": "找零", "total": "¥452.00", "receipt": "小票"},
     "en": {"change": "Change", "total": "¥452.00", "receipt": "Receipt"},

@@ -120,6 +120,7 @@ def test_a_whole_return_by_clicking(visit, people, language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "phone", "dark"), [("zh-CN", True, False), ("en", False, True), ("zh-CN", False, False)]
 )
+@pytest.mark.any_database
 def test_lists_and_sales_are_accessible(visit, people, language: str, phone: bool, dark: bool) -> None:
     from tests import build
 
@@ -137,6 +138,7 @@ def test_lists_and_sales_are_accessible(visit, people, language: str, phone: boo
         assert not scrolls_sideways(page), path
 
 
+@pytest.mark.any_database
 def test_a_refusal_keeps_what_was_typed(visit, people) -> None:
     from tests import build
 

@@ -31,6 +31,7 @@ def last_object(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.any_database
 def test_the_demo_makes_a_year_and_a_second_run_adds_nothing(company_db: str, tmp_path: Path) -> None:
     first = run("demo", "--no-serve", "--json", url=company_db, home=tmp_path)
     again = run("demo", "--no-serve", "--json", url=company_db, home=tmp_path)
@@ -66,6 +67,7 @@ def test_a_company_that_somebody_else_made_is_left_alone(shop: str, tmp_path: Pa
     assert Company.objects.values().get() == before
 
 
+@pytest.mark.any_database
 def test_the_bench_prints_what_is_measured_and_leaves_a_sound_database(company_db: str, tmp_path: Path) -> None:
     done = run("bench", "lifecycle", "--n", "3", "--keep", "--json", url=company_db, home=tmp_path)
 
@@ -83,6 +85,7 @@ def test_the_bench_prints_what_is_measured_and_leaves_a_sound_database(company_d
     assert run("verify", "--json", url=company_db, home=tmp_path).returncode == 0
 
 
+@pytest.mark.any_database
 def test_verify_is_clean_on_a_sound_company(shop: str, tmp_path: Path) -> None:
     build.settled(build.disposed(build.inspected(build.received(build.approved(build.requested(build.sold()))))))
 

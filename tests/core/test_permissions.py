@@ -10,6 +10,8 @@ from tests.cast import ROLES
 from tests.commands.cases import CASES, command, good
 from tests.ledgers import refused
 
+pytestmark = pytest.mark.any_database
+
 MAY = {
     "wu": {"returns.request", "returns.edit", "returns.cancel", "returns.close", "sales.sell", "partners.register"},
     "qian": {"returns.approve", "returns.reject"},

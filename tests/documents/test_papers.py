@@ -16,6 +16,8 @@ from backstock.documents.render import papers
 from tests import build
 from tests.ledgers import refused
 
+pytestmark = pytest.mark.any_database
+
 PPI = 110
 A4 = (909, 1286)
 

@@ -8,6 +8,8 @@ import pytest
 
 from backstock.exchange_formats import cells
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("cell", "value"),

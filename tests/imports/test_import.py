@@ -273,6 +273,7 @@ def console(*arguments, url, home):
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.any_database
 def test_the_console_tells_where_and_how_far_and_ends_with_one_object(company_db, week, tmp_path):
     report = tmp_path / "out" / "report.csv"
     run = console(week, "--format", "online-retail", "--json", "--report", report, url=company_db, home=tmp_path)
@@ -283,6 +284,7 @@ def test_the_console_tells_where_and_how_far_and_ends_with_one_object(company_db
     assert (found["lines"], found["report"], report.exists()) == (44, str(report), True)
 
 
+@pytest.mark.any_database
 def test_the_console_refuses_in_words_and_as_json(company_db, tmp_path):
     file = tmp_path / "other.csv"
     file.write_text("hello\n")

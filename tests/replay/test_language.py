@@ -62,6 +62,7 @@ def test_a_replay_never_writes_the_database_it_is_pointed_at(shop: str, tmp_path
         (["sell"], "a step is one verb"),
     ],
 )
+@pytest.mark.any_database
 def test_what_is_not_in_the_language_is_named_with_file_and_line(tmp_path: Path, steps: list[str], words: str) -> None:
     file = story(tmp_path, *steps)
 
@@ -71,6 +72,7 @@ def test_what_is_not_in_the_language_is_named_with_file_and_line(tmp_path: Path,
     assert f"{file}:4:" in str(found.value)
 
 
+@pytest.mark.any_database
 def test_the_console_exits_with_2_for_a_file_that_is_no_scenario(tmp_path: Path) -> None:
     file = story(tmp_path, "sel: {doc: S1}")
     command = [sys.executable, "-m", "backstock.config.console", "replay", str(file)]
@@ -81,6 +83,7 @@ def test_the_console_exits_with_2_for_a_file_that_is_no_scenario(tmp_path: Path)
     assert f"{file}:4:" in done.stderr
 
 
+@pytest.mark.any_database
 def test_a_failing_case_says_where_and_how(scratch: object, tmp_path: Path) -> None:
     file = story(
         tmp_path,
@@ -94,6 +97,7 @@ def test_a_failing_case_says_where_and_how(scratch: object, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("step", ["invoice: {of: S1, lines: [{sku: A, qty: 1}]}"])
+@pytest.mark.any_database
 def test_a_verb_that_is_not_built_yet_makes_its_case_fail(scratch: object, tmp_path: Path, step: str) -> None:
     report = reports(story(tmp_path, step))[0]
 
@@ -101,6 +105,7 @@ def test_a_verb_that_is_not_built_yet_makes_its_case_fail(scratch: object, tmp_p
     assert "not_built_yet" in report.got
 
 
+@pytest.mark.any_database
 def test_a_step_that_should_be_refused_and_is_not_fails(scratch: object, tmp_path: Path) -> None:
     refused = "purchase: {doc: P1, lines: [{sku: A, qty: 3, unit_cost: 2}], refused: period_closed}"
 
@@ -109,6 +114,7 @@ def test_a_step_that_should_be_refused_and_is_not_fails(scratch: object, tmp_pat
     assert (report.ok, report.expected, report.got) == (False, "refused period_closed", "done")
 
 
+@pytest.mark.any_database
 def test_the_console_prints_one_object_on_its_last_line(company_db: str, tmp_path: Path) -> None:
     file = story(tmp_path, "purchase: {doc: P1, lines: [{sku: A, qty: 1, unit_cost: 1}]}")
     command = [
