@@ -269,5 +269,5 @@ class Papers:
             )  # fmt: skip
         self.add(
             Refund, note_id=note, rma_id=rma_id, sale_id=sale.pk, tender="receivable", amount_cents=goods + tax,
-            status="paid",
+            status="paid", paid_on=on, paid_log_id=log_id,
         )  # fmt: skip
