@@ -40,6 +40,18 @@ class Terms:
     legal_until: str | None = None
     # Whether the questions of the checklist must be answered.
     checklist: str = "optional"
+    # What becomes of a discount for a large order when too little of it is kept: shared, or lost for what is kept.
+    threshold_lost: str = "proportional"
+    # Whether a gift that stays is taken off the refund.
+    gift_kept: str = "free"
+    # What use costs: a share of the price per day after some free days, counted from the delivery to the request.
+    usage_per_day_e6: int = 0
+    usage_free_days: int = 0
+
+    @property
+    def holds_back(self) -> bool:
+        """Tell whether money may be held back until the rest of the sale comes back."""
+        return self.threshold_lost == "repriced" or self.gift_kept == "deduct"
 
     @classmethod
     def load(cls, kept: Mapping[str, Any]) -> Terms:

@@ -45,7 +45,8 @@ def parts_of_line(line: LineShare) -> list[Part]:
         Part("exchange", more[0]),
         Part("allowance", more[1]),
         Part("left_before", line.left_cents - line.worth_net_cents - line.worth_tax_cents),
-        Part("not_now", line.net_cents + line.tax_cents - line.left_cents),
+        *(Part(f"held_{what}", -cents) for what, cents in line.held.items()),
+        Part("not_now", line.net_cents + line.tax_cents - line.due_cents),
     ]
     return [part for part in parts if part.cents]
 
@@ -72,6 +73,7 @@ def parts_of_total(shares: Sequence[SaleShare], wish: Wish) -> list[Part]:
         Part("tax", sum(each.tax_cents for each in shares)),
         Part("shipping", sum(each.shipping_cents for each in shares)),
         *fees,
+        *(Part("usage", -line.usage_cents, line.claim.sku) for each in shares for line in each.lines),
         Part("fee_agreed", -(wish.fee_cents or 0)),
         Part("return_shipping", -wish.return_shipping_cents),
         Part("rounding", -sum(each.rounding_cents for each in shares)),

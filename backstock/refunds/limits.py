@@ -10,8 +10,8 @@ from backstock.core.models import UserRole
 from backstock.core.permissions import Actor
 from backstock.flows.engine import levels_needed
 from backstock.refunds.errors import RefundLimitExceeded
-from backstock.refunds.gathering import SoldMoney, rate_of
 from backstock.refunds.settlement import SaleShare
+from backstock.refunds.sold import SoldMoney, rate_of
 from backstock.returns.deciding.approving import Given, approvals_of
 from backstock.returns.deciding.errors import FourEyesRequired
 from backstock.returns.loading import LoadedReturn

@@ -11,10 +11,10 @@ from backstock.core.numbers import row_id
 from backstock.core.permissions import SYSTEM
 from backstock.refunds.commands.settle import Plan, SettleReturn, plan_settlement
 from backstock.refunds.gateways.routes import AT_ONCE
-from backstock.refunds.gathering import read_sales
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.notes import standing_notes
 from backstock.refunds.settlement import SaleShare
+from backstock.refunds.sold import read_sales
 from backstock.returns.queries import loaded_return
 
 

@@ -47,6 +47,8 @@ class Claim:
     credited_net_cents: int
     credited_tax_cents: int
     fee_e6: int = 0
+    # What use has cost of the price.
+    usage_e6: int = 0
     # The difference that an exchange owes the customer: goods that came back were worth more than those that left.
     over_net_cents: int = 0
     over_tax_cents: int = 0
@@ -75,6 +77,8 @@ class SaleMoney:
     rounded_cents: int = 0
     # Shipping that the policy gives back with this settlement.
     shipping_due_cents: int = 0
+    # Held back because too little is kept for a discount, and because gifts are kept; (what, cents).
+    held: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +105,10 @@ class LineShare:
     worth_tax_cents: int
     net_cents: int
     tax_cents: int
-    # What the policy keeps of it.
+    # What the policy keeps of it, for handling and for use; what it holds back until the rest of the sale is back.
     fee_cents: int = 0
+    usage_cents: int = 0
+    held: dict[str, int] = field(default_factory=dict)
 
     @property
     def left_net_cents(self) -> int:
@@ -116,8 +122,13 @@ class LineShare:
 
     @property
     def left_cents(self) -> int:
-        """What may still be given for the line."""
+        """What was not given of its worth."""
         return self.left_net_cents + self.left_tax_cents
+
+    @property
+    def due_cents(self) -> int:
+        """What may be given for the line now."""
+        return self.left_cents - sum(self.held.values())
 
 
 @dataclass(slots=True)
@@ -183,11 +194,14 @@ def settle(claims: Sequence[Claim], sales: Sequence[SaleMoney], wish: Wish) -> l
     shipping = _shipping(sales, wish)
     for line in lines:
         if wish.fee_cents is None:
-            line.fee_cents = share(line.worth_net_cents + line.worth_tax_cents, line.claim.fee_e6, E6)
-    value = sum(line.left_cents for line in lines) + sum(shipping.values())
-    if value <= 0 or (not any(line.left_cents for line in lines) and not sum(shipping.values())):
+            worth_cents = line.worth_net_cents + line.worth_tax_cents
+            line.fee_cents = share(worth_cents, line.claim.fee_e6, E6)
+            line.usage_cents = min(share(worth_cents, line.claim.usage_e6, E6), worth_cents - line.fee_cents)
+    _hold(lines, sales)
+    value = sum(line.due_cents for line in lines) + sum(shipping.values())
+    if value <= 0 or (not any(line.due_cents for line in lines) and not sum(shipping.values())):
         return []
-    fee = (wish.fee_cents or sum(line.fee_cents for line in lines)) + wish.return_shipping_cents
+    fee = (wish.fee_cents or sum(line.fee_cents + line.usage_cents for line in lines)) + wish.return_shipping_cents
     asked = sum(wish.tenders.values()) if wish.tenders else wish.amount_cents
     if fee > value:
         raise TooMuch("return", fee, value)
@@ -198,6 +212,17 @@ def settle(claims: Sequence[Claim], sales: Sequence[SaleMoney], wish: Wish) -> l
     shares = _by_sale(lines, sales, shipping, fee)
     _route(shares, sales, wish)
     return shares
+
+
+def _hold(lines: Sequence[LineShare], sales: Sequence[SaleMoney]) -> None:
+    """Share what is held back of a sale over its lines, at most what each has left."""
+    for sale in sales:
+        own = [line for line in lines if line.claim.sale_id == sale.sale_id]
+        for what, cents in sale.held:
+            dues = [max(0, line.due_cents) for line in own]
+            for line, part in zip(own, _shared(min(cents, sum(dues)), dues), strict=True):
+                if part:
+                    line.held[what] = part
 
 
 def _shipping(sales: Sequence[SaleMoney], wish: Wish) -> dict[int, int]:
@@ -224,7 +249,7 @@ def _at_most(shipping: Mapping[int, int], cents: int) -> dict[int, int]:
 
 def _give(lines: Sequence[LineShare], amount_cents: int | None) -> None:
     """Give every line what it has left, or an amount shared by what they have left."""
-    lefts = [line.left_cents for line in lines]
+    lefts = [line.due_cents for line in lines]
     parts = lefts if amount_cents is None else _shared(max(0, amount_cents), lefts)
     for line, part in zip(lines, parts, strict=True):
         claim = line.claim

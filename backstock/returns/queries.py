@@ -130,12 +130,12 @@ def may_settle(rma: LoadedReturn, line: LoadedLine) -> bool:
     """Tell whether more units of a line have come as far as its terms want than were settled."""
     if rma.row.status not in (Status.APPROVED, Status.CLOSED) or line.row.decision == "reject":
         return False
-    if rma.row.type in WITH_GOODS:
-        return False
-    if rma.row.type == "allowance":
-        return sum(o.row.entitled_net_cents + o.row.entitled_tax_cents for o in rma.lines) < rma.row.allowance_cents
+    if rma.row.type in (*WITH_GOODS, "allowance"):
+        given = sum(each.row.entitled_net_cents + each.row.entitled_tax_cents for each in rma.lines)
+        return rma.row.type == "allowance" and given < rma.row.allowance_cents
     when = "approved" if rma.row.type == "refund_only" else line.terms.refund_when
-    return line.counted(lambda piece: piece.refundable_e4(when)) > line.row.refunded_e4 + line.row.replaced_e4
+    more = line.counted(lambda piece: piece.refundable_e4(when)) > line.row.refunded_e4 + line.row.replaced_e4
+    return more or (line.terms.holds_back and line.row.entitled_net_cents > line.row.refunded_net_cents)
 
 
 def _owes_difference(rma: LoadedReturn) -> bool:

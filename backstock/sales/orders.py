@@ -61,6 +61,8 @@ class OrderDiscount:
     kind: Literal["manual", "threshold", "coupon"] = "manual"
     code: Annotated[str, Field(max_length=60)] = ""
     amount_cents: Annotated[int, Field(gt=0, le=MAX_CENTS)]
+    # The amount of goods that had to be reached; a return may lose the discount again.
+    from_cents: Cents = 0
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

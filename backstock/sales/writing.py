@@ -115,8 +115,10 @@ def _per_line(line: LinePlan, product_id: int) -> int:
 
 def _write_papers(items: list[Item[Any]], sale_ids: list[int], line_ids: list[int]) -> None:
     both = list(zip(items, sale_ids, strict=True))
-    discounts = [(pk, d.kind, d.code, d.amount_cents) for i, pk in both for d in i.plan.wanted.all_discounts]
-    rows.insert(SaleDiscount, ("sale", "kind", "code", "amount_cents"), discounts)
+    discounts = [
+        (pk, d.kind, d.code, d.amount_cents, d.from_cents) for i, pk in both for d in i.plan.wanted.all_discounts
+    ]
+    rows.insert(SaleDiscount, ("sale", "kind", "code", "amount_cents", "from_cents"), discounts)
     ids = iter(line_ids)
     lines = [[(next(ids), line) for line in item.plan.lines] for item in items]
     _write_shipments(both, lines)

@@ -109,6 +109,7 @@ class TermsForm(Keyed):
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=list(words.CHANNELS.items()), required=False)
     order_discount = AmountField(label=gettext_lazy("Discount on the order"))
     threshold = AmountField(label=gettext_lazy("Discount for a reached amount"))
+    threshold_from = AmountField(label=gettext_lazy("Reached amount"))
     coupon = AmountField(label=gettext_lazy("Coupon"))
     coupon_code = TextLine(label=gettext_lazy("Code of the coupon"), most=60)
     shipping = AmountField(label=gettext_lazy("Shipping fee"))
@@ -116,9 +117,9 @@ class TermsForm(Keyed):
     rate = ScaledField(
         label=gettext_lazy("Rate"), digits=9, help_text=gettext_lazy("Our currency for one of the customer's.")
     )
-    amounts = ("order_discount", "threshold", "coupon", "shipping")
+    amounts = ("order_discount", "threshold", "threshold_from", "coupon", "shipping")
     main: Sequence[str] = ("customer", "reference", "salesperson", "warehouse", "channel")
-    money = ("order_discount", "threshold", "coupon", "coupon_code", "shipping")
+    money = ("order_discount", "threshold", "threshold_from", "coupon", "coupon_code", "shipping")
     rare: Sequence[str] = ("currency", "rate")
 
     def __init__(self, data: Any = None, *, actor: Actor, digits: int = 2, **more: Any) -> None:
@@ -163,7 +164,9 @@ class TermsForm(Keyed):
         data = self.cleaned_data
         discounts = []
         if data["threshold"]:
-            discounts.append(OrderDiscount(kind="threshold", amount_cents=data["threshold"]))
+            discounts.append(
+                OrderDiscount(kind="threshold", amount_cents=data["threshold"], from_cents=data["threshold_from"] or 0)
+            )
         if data["coupon"]:
             discounts.append(OrderDiscount(kind="coupon", code=data["coupon_code"], amount_cents=data["coupon"]))
         found = {

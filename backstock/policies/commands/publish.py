@@ -42,6 +42,10 @@ class LineTerms:
     restock_shelf_life_days: Days | None = None
     scrap_needs: Annotated[tuple[Literal["witness", "photo", "certificate"], ...], Field(max_length=3)] | None = None
     checklist: Literal["optional", "required"] | None = None
+    threshold_lost: Literal["proportional", "repriced"] | None = None
+    gift_kept: Literal["free", "deduct"] | None = None
+    usage_per_day_e6: Annotated[int, Field(ge=0, le=E6)] | None = None
+    usage_free_days: Days | None = None
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

@@ -24,13 +24,14 @@ from backstock.refunds.errors import (
     TenderRequired,
 )
 from backstock.refunds.explaining import parts_of_line, parts_of_total
-from backstock.refunds.gathering import SoldMoney, claims_of, rate_of, read_sales, sale_money, store_credit_only
+from backstock.refunds.gathering import claims_of, sale_money, store_credit_only
 from backstock.refunds.granting import Grant, Owed, load_owed, paid_at_once, write_grants
 from backstock.refunds.limits import limits_of
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.postings import settlement_transfers
 from backstock.refunds.settlement import LineShare, SaleShare, TooMuch, Wish
 from backstock.refunds.settlement import settle as work_out
+from backstock.refunds.sold import SoldMoney, rate_of, read_sales
 from backstock.returns.deciding.flowing import guard
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnLine, Swap

@@ -18,11 +18,11 @@ from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
 from backstock.owing.crediting import Credits, load_credits, take_credits_back, write_taken_back
 from backstock.owing.models import PartnerPayment
-from backstock.refunds.gathering import SoldMoney, read_sales
 from backstock.refunds.granting import recall
 from backstock.refunds.lifecycle import take_back
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
 from backstock.refunds.notes import standing_notes_of
+from backstock.refunds.sold import SoldMoney, read_sales
 from backstock.returns.errors import AlreadyRefunded
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnLine, Swap

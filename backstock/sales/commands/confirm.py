@@ -77,7 +77,9 @@ def _plan(batch: Batch[ConfirmQuote], wanted: ConfirmQuote, quote: Quote, offers
         customer=quote.customer.code, channel=quote.channel, currency=quote.currency, rate_e9=quote.rate_e9,
         lines=tuple(SellLine(**asked_line(line)) for line in own),
         discounts=tuple(
-            OrderDiscount(kind=d.kind, code=d.code, amount_cents=d.amount_cents)  # type: ignore[arg-type] # our own rows
+            OrderDiscount(  # our own rows
+                kind=d.kind, code=d.code, amount_cents=d.amount_cents, from_cents=d.from_cents,  # type: ignore[arg-type]
+            )
             for d in offers.discounts[quote.pk]
         ),
         shipping_cents=quote.shipping_cents, reference=quote.reference, shipped="none", invoiced=False, paid="none",

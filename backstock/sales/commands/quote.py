@@ -81,8 +81,10 @@ def _write(batch: Batch[MakeQuote]) -> None:
     batch.log()
     both = list(zip(batch.open, ids, strict=True))
     rows.insert(QuoteLine, LINE_FIELDS, [_line_row(pk, line) for item, pk in both for line in item.plan.lines])
-    discounts = [(pk, d.kind, d.code, d.amount_cents) for item, pk in both for d in item.input.all_discounts]
-    rows.insert(QuoteDiscount, ("quote", "kind", "code", "amount_cents"), discounts)
+    discounts = [
+        (pk, d.kind, d.code, d.amount_cents, d.from_cents) for item, pk in both for d in item.input.all_discounts
+    ]
+    rows.insert(QuoteDiscount, ("quote", "kind", "code", "amount_cents", "from_cents"), discounts)
 
 
 def _line_row(quote_id: int, line: LinePlan) -> tuple[object, ...]:

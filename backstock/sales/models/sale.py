@@ -178,6 +178,8 @@ class Discount(models.Model):
     kind = models.CharField(max_length=10, default="manual")
     code = models.CharField(max_length=60, blank=True)
     amount_cents = models.BigIntegerField()
+    # Of a threshold: the amount of goods from which on it was given (满300减50: 300.00); 0 where nobody said so.
+    from_cents = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         """Shared by sales and quotes."""
