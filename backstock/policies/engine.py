@@ -27,6 +27,8 @@ class Terms:
     refund_to: str = "original"
     store_credit_after_days: int | None = None
     restocking_fee_e6: int = 0
+    # Of what old goods are worth that are exchanged for others; nothing unless a company says so.
+    exchange_fee_e6: int = 0
     refund_shipping: str = "never"
     return_deadline_days: int | None = None
     four_eyes_above_cents: int | None = None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from backstock.catalog.lines import GoodsLine
+from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
 from backstock.returns.after.claims import claims_still_open
+from backstock.returns.commands.send_straight import SendStraight, send_straight
 from backstock.returns.queries import legal_actions, loaded_return, returnable
 from backstock.sales.queries import progress_of
 from backstock.stock.queries import on_shelf
@@ -43,7 +46,6 @@ def test_goods_for_goods_is_one_document_and_only_the_difference_is_paid(shop):
 
 def test_two_swaps_of_one_return_that_even_out_bill_nothing(shop):
     """Rank 6: one slip for what goes back and what is taken; no bill and credit that cancel each other."""
-    from backstock.core.permissions import SYSTEM
     from backstock.returns.commands.request import request_return
     from backstock.returns.commands.ship_replacement import ship_replacement
     from backstock.sales.commands.sell import Sell, SellLine, sell
@@ -119,3 +121,22 @@ def test_returned_goods_go_on_to_the_supplier_and_what_he_owes_is_counted_until_
     assert [(claim.number, claim.value_cents) for claim in claims_still_open()] == [(rma, 12_000)]
     build_purchases.credited(rma, 100)
     assert claims_still_open() == []
+
+
+def test_the_new_size_is_still_there_when_the_old_one_has_come(shop):
+    """Rank 6: an exchange without a reservation cannot be shipped, because somebody else bought the last piece."""
+    build.product("B", 100)
+    build.bought("B", 1, 45)
+    rma = build.approved(exchanging(build.sold(quantity=1)))
+    with refused("stock_reserved"):
+        build.sold("B", 1)
+    replaced(build.received(rma))
+
+
+def test_a_drop_shipped_return_reaches_the_supplier_without_a_detour_over_our_shelf(shop):
+    """Rank 12: the vendor's leg of goods that never come to us, claimed at their cost by who deals with the supplier."""
+    rma = build.approved(build.requested(build.sold(quantity=1)))
+    with written() as ledgers:
+        send_straight(SendStraight(document=rma, lines=(GoodsLine(sku="A", quantity_e4=e4(1)),)), actor=SYSTEM)
+    assert not [said for said in ledgers.goods if "sellable" in said]
+    assert [claim.number for claim in claims_still_open()] == [rma]

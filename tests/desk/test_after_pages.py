@@ -160,6 +160,16 @@ def test_what_is_beyond_repair_names_its_witness_and_its_ground(goods) -> None:
     assert DisposalProof.objects.get().witness_id
 
 
+def test_a_fee_for_an_exchange_is_told_before_and_shown_after(goods) -> None:
+    from tests.build_after import exchanging, replaced
+
+    goods.policy(exchange_fee_e6=50_000)
+    rma = goods.received(goods.approved(exchanging(goods.sold(quantity=1))))
+    assert "Fee for an exchange" in browser("zhao").get(f"/returns/{rma}/").text
+    replaced(rma)
+    assert "¥5.00" in browser("zhao").get(f"/returns/{rma}/").text
+
+
 def test_who_pays_the_freight_of_what_goes_back_stands_on_the_page(goods) -> None:
     rma = f"/returns/{goods.inspected(goods.on_the_dock(), accepted=False)}/"
     client, sent = browser("zhou"), {"lines-0-to_1": "send_back", "freight": "customer", "tracking_number": "SF9"}

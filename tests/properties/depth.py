@@ -36,6 +36,8 @@ class Depth(Trade):
             return
         if "returns.ship_replacement" in legal and self.rng.random() < 0.4:
             self.ship_replacement(rma)
+        elif "returns.send_straight" in legal and self.rng.random() < 0.08:
+            self.step("returns.send_straight", rma, self.line(self.sku_of(rma)))
         elif "returns.finish_repair" in legal and self.rng.random() < 0.4:
             self.finish_repair(rma)
         else:

@@ -26,7 +26,13 @@ POLICIES: list[dict[str, Any]] = [
         "return_deadline_days": 3,
     },
     {"approval": "auto", "refund_when": "approved", "refund_shipping": "always", "reject_when": [{"sku": "L"}]},
-    {"approval": "auto", "inspection": "none", "cross_ship": True, "cross_ship_deadline_days": 3},
+    {
+        "approval": "auto",
+        "inspection": "none",
+        "cross_ship": True,
+        "cross_ship_deadline_days": 3,
+        "exchange_fee_e6": 33_000,
+    },
     {"window_days": 4, "refund_to": "store_credit", "review_when": [{"sku": "A"}], "inspection": "none"},
 ]
 # Few, so that steps meet; 0, a half, and far too many are among them.
@@ -227,6 +233,8 @@ class Trade:
             raw |= {"accepted": self.rng.random() < 0.8, "grade": self.rng.choice([None, "A", "B", "D"])}
         if name == "returns.dispose":
             raw |= {"to": self.rng.choice(TO)}
+            freight = self.rng.choice([None, {"freight": "customer", "freight_cents": self.rng.choice(CENTS)}])
+            return self.step(name, rma, raw, sending=freight if raw["to"] == "send_back" else None)
         self.step(name, rma, raw)
 
     def finish(self, name: str, rma: str) -> None:

@@ -148,6 +148,8 @@ def _terms(terms: Terms) -> list[tuple[str, str]]:
         said.append((_("Inspection"), _("not needed, arriving is accepting")))
     if terms.restocking_fee_e6:
         said.append((_("Fee kept"), f"{decimal_text(terms.restocking_fee_e6, 4)} %"))
+    if terms.exchange_fee_e6:
+        said.append((_("Fee for an exchange"), f"{decimal_text(terms.exchange_fee_e6, 4)} %"))
     return said
 
 

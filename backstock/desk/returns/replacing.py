@@ -26,6 +26,7 @@ from backstock.desk.returns.section import Section
 from backstock.desk.returns.steps import SHIP
 from backstock.partners.queries import partners_by_id
 from backstock.returns.after.exchanges import LineSwap, figures_of, line_swaps, repairs_of
+from backstock.returns.after.fees import fees_of
 from backstock.returns.after.swapping import WITH_GOODS, units_here, units_promised
 from backstock.returns.commands.ship_replacement import ReplacementLine, ShipReplacement, ship_replacement
 from backstock.returns.loading import LoadedReturn
@@ -193,11 +194,20 @@ def make(rma: LoadedReturn, actor: Actor) -> Section | None:
         "status": words.word(words.SWAP_STATUSES, figures.status) if figures.status in words.SWAP_STATUSES else "",
         "tone": words.tone(words.SWAP_STATUSES, figures.status),
         "held": held(rma, swaps, actor),
+        "fee": _fee(rma),
         "repairs": _repairs(rma),
         "is_repair": rma.row.type == "repair",
         "is_in_workshop": any(piece.in_repair_e4 for piece in rma.pieces),
     }
     return Section(template="desk/returns/swap_section.html", shown=shown)
+
+
+def _fee(rma: LoadedReturn) -> str:
+    """Say what the exchange itself has cost the customer, who owes it on account; empty where nothing."""
+    if not any(line.terms.exchange_fee_e6 for line in rma.lines):
+        return ""
+    own, cents = company(), fees_of(rma.row.pk)
+    return money_text(cents, own.currency, own.currency_digits) if cents else ""
 
 
 def _repairs(rma: LoadedReturn) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from backstock.core.amounts import E4
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
+from backstock.returns.after.fees import fee_entries, fee_of, write_fees
 from backstock.returns.after.reserving import is_exchange, keep_reserved
 from backstock.returns.after.swapping import (
     Filling,
@@ -78,6 +79,7 @@ class Plan:
     parts: list[Part] = field(default_factory=list)
     parcels: dict[int, Parcel] = field(default_factory=dict)
     steps: dict[int, dict[str, int]] = field(default_factory=steps_by_line)
+    fee_cents: int = 0
 
 
 @dataclass(slots=True)
@@ -170,6 +172,7 @@ def _plan_line(item: Item[ShipReplacement], wanted: ReplacementLine, shelf: Shel
         part = Part(line, pieces_e4, 0, filling.ahead(line), fresh)
         replace_units(shelf.swaps, plan.rma, part, plan.steps[line.row.pk])
         plan.parts.append(part)
+        plan.fee_cents += fee_of(plan.rma, part, parcel.sale.row.rate_e9)
         parcel.lines.append(fresh)
 
 
@@ -197,7 +200,10 @@ def _write(batch: Batch[ShipReplacement], shelf: Shelf) -> None:
     goods = [StockEntry(item.log_id, item.on, p.sale.row.number, p.moves()) for item, p in pairs]
     post_stock(goods, recorded_at=batch.recorded_at)
     money = [MoneyEntry(item.log_id, item.on, p.sale.row.number, p.transfers()) for item, p in pairs]
+    fees = [(item, item.plan.rma, item.plan.fee_cents) for item in items]
+    money += fee_entries(fees)
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    write_fees(batch, fees)
     _write_swaps(batch, shelf)
     batch.write_changes(Swap, ReturnLine, SaleLine, Sale)
     keep_reserved({item.plan.rma.row.pk: item.plan.rma for item in items}.values())

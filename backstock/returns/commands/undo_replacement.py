@@ -15,6 +15,8 @@ from backstock.core.errors import TransitionNotAllowed
 from backstock.core.permissions import UNDO_NEEDS
 from backstock.money.posting import Entry as MoneyEntry
 from backstock.money.posting import post as post_money
+from backstock.returns.after.aftermath import Aftermath, Hanging, aftermath_of, write_taken_back
+from backstock.returns.after.fees import mirrored_fees
 from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.after.swapping import Swaps
 from backstock.returns.commands.ship_replacement import STEP_COUNTERS, SWAP_COUNTERS
@@ -48,6 +50,7 @@ class Plan:
     steps: list[SwapStep]
     moves: dict[int, list[Move]] = field(default_factory=lambda: defaultdict(list))
     undone: dict[int, Undone] = field(default_factory=dict)
+    hanging: Hanging = field(default_factory=Hanging)
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class Past:
     swaps: Swaps
     sheet: Sheet
     catalogue: Catalogue
+    aftermath: Aftermath
 
 
 @command("returns.undo_replacement", UndoReplacement, permission=lambda _: UNDO_NEEDS["ship_replacement"])
@@ -93,7 +97,8 @@ def _read_past(batch: Batch[UndoReplacement], returns: Iterable[LoadedReturn]) -
     if serials:
         sheet.lock_stock((m.product_id for m in serials), [CUSTOMER], (m.lot_id for m in serials))
     catalogue = load_catalogue(ids={move.product_id for move in gone}, units=False)
-    return Past(goods, steps, moves, swaps, sheet, catalogue)
+    charged = any(line.terms.exchange_fee_e6 for rma in returns for line in rma.lines)
+    return Past(goods, steps, moves, swaps, sheet, catalogue, aftermath_of(logs, charged=charged))
 
 
 def _plan(batch: Batch[UndoReplacement], rma: LoadedReturn, past: Past) -> Plan:
@@ -105,6 +110,7 @@ def _plan(batch: Batch[UndoReplacement], rma: LoadedReturn, past: Past) -> Plan:
     # A second undo of the return in the same batch takes the shipment before.
     past.goods[rma.row.pk] = [each for each in standing if each.log_id != log_id]
     batch.journal.append(lambda: past.goods.__setitem__(rma.row.pk, standing))
+    plan.hanging = past.aftermath.take_back(batch, log_id)
     for step in plan.steps:
         _uncount(batch, rma, step, past)
     sales = {each.sale_line_id: each.sale_id for each in plan.goods}
@@ -147,7 +153,12 @@ def _write(batch: Batch[UndoReplacement]) -> None:
     money = [
         MoneyEntry(i.log_id, i.on, u.sale.row.number, u.transfers(i.plan.moves[sale_id])) for i, sale_id, u in pairs
     ]  # fmt: skip
+    fees = [
+        (item, item.plan.rma, each.fee_cents, item.plan.log_id) for item in items for each in item.plan.hanging.rows
+    ]
+    money += [mirror for item, rma, cents, log_id in fees for mirror in mirrored_fees(item, rma, cents, log_id)]
     post_money(money, base_currency=batch.company.currency, recorded_at=batch.recorded_at)
+    write_taken_back(batch, [(item, item.plan.hanging) for item in items])
     steps = [
         (
             step.rma_id, item.log_id, step.line_id, *(-getattr(step, name) for name in STEP_COUNTERS), item.plan.log_id,

@@ -11,7 +11,7 @@ from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
 from backstock.returns.models.quota import Quota
 from backstock.returns.models.recall import Recall, RecallBuyer, RecallLot
 from backstock.returns.models.repairs import Repair
-from backstock.returns.models.replacements import Replacement, Swap, SwapStep
+from backstock.returns.models.replacements import ExchangeFee, Replacement, Swap, SwapStep
 from backstock.returns.models.rma import Return, ReturnEvent, ReturnLine, ReturnPiece
 from backstock.returns.models.scans import DockScan
 from backstock.returns.models.sending import SentBack
@@ -22,6 +22,7 @@ __all__ = [
     "DisposalProof",
     "DockRules",
     "DockScan",
+    "ExchangeFee",
     "FindingAnswer",
     "InspectionFinding",
     "InspectionRules",

@@ -85,6 +85,18 @@ class SwapStep(models.Model):
     business_on = models.DateField()
 
 
+class ExchangeFee(models.Model):
+    """What a customer owes for an exchange, by the shipment of the other goods."""
+
+    rma_id = models.BigIntegerField(db_index=True)
+    log_id = models.BigIntegerField(unique=True)
+    # In the company's currency, as its open item.
+    fee_cents = models.BigIntegerField()
+    debt_id = models.BigIntegerField()
+    charged_on = models.DateField()
+    undone_log_id = models.BigIntegerField(default=0)
+
+
 class Replacement(models.Model):
     """Goods that left for a return line, as a further line of its sale."""
 
