@@ -31,6 +31,7 @@ from backstock.notifications.telling import tell_new
 from backstock.refunds.outbox import pay_due
 from backstock.returns.commands.charge_replacement import charge_due
 from backstock.returns.commands.lapse import lapse_due
+from backstock.returns.recall import recalling
 from backstock.stock.rollup import rebuild as rebuild_goods
 from backstock.stock.rollup import roll_up as roll_goods_up
 
@@ -143,9 +144,11 @@ def work_command(once: bool) -> None:
             swept = time.monotonic() + SWEEP_SECONDS
         if time.monotonic() >= due:
             due_jobs()
+            # Not only at the start: who was killed a moment ago still looks alive then.
+            recalling.recover()
             due = time.monotonic() + WORK_SECONDS
-        # Somebody waits before a page for an import: looked for every second.
-        if not imports.work_off():
+        # Somebody waits before a page for an import, or for buyers to be asked: looked for every second.
+        if not (imports.work_off() or recalling.work_off()):
             stop.wait(IMPORT_SECONDS)
     for thread in beside:
         thread.join(timeout=20)

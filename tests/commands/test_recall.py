@@ -7,14 +7,17 @@ from datetime import timedelta
 import pytest
 
 from backstock.core.commands import Done
+from backstock.core.models import User
 from backstock.core.permissions import SYSTEM
+from backstock.returns.commands.cancel import CancelReturn, cancel_return
 from backstock.returns.commands.recall import CloseRecall, close_recall
+from backstock.returns.models import RecallAsk, Return
 from backstock.returns.queries import loaded_return
-from backstock.returns.recall.progress import buyers_of, percent, recall_of, where_it_is
-from backstock.returns.recall.recalling import ask_all
+from backstock.returns.recall import recalling
+from backstock.returns.recall.progress import buyers_of, recall_of, standing_of, where_it_is
 from tests import build, build_stock
 from tests.build import DAY, e4
-from tests.build_recalls import answered, blocked, called_back, closed, lifted
+from tests.build_recalls import answered, asked_all, blocked, called_back, closed, lifted, ordered
 from tests.build_requests import asked, line
 from tests.cast import HE, SUN
 from tests.ledgers import refused, written
@@ -31,7 +34,10 @@ def lots(shop):
 
 
 def progress(recall: str) -> int:
-    return percent(buyers_of(recall_of(recall)))
+    found = recall_of(recall)
+    standing = standing_of([found])[found.pk]
+    assert standing.waiting_e4 == sum(each.waiting_e4 for each in buyers_of(found))
+    return standing.percent
 
 
 def test_it_says_who_has_what_and_what_is_where(lots):
@@ -77,16 +83,77 @@ def test_a_block_is_lifted_again(lots):
 
 def test_everybody_is_asked_at_once_and_only_once(lots):
     build.policy(window_days=1, reasons={"unwanted": []})
-    recall = recall_of(called_back("M", ("L1",), on=DAY + timedelta(days=90)))
-    first = ask_all(recall, SYSTEM)
-    assert (len(first.made), first.refused) == (2, [])
-    assert ask_all(recall, SYSTEM).made == []
-    assert {loaded_return(number).row.reference for number in first.made} == {recall.number}
+    recall = called_back("M", ("L1",), on=DAY + timedelta(days=90))
+    made = asked_all(recall)
+    assert len(made) == 2
+    assert asked_all(recall) == []
+    assert {loaded_return(number).row.reference for number in made} == {recall}
+    assert list(RecallAsk.objects.order_by("pk").values_list("state", "done", "total", "made")) == [
+        ("done", 2, 2, 2),
+        ("done", 0, 0, 0),
+    ]
+
+
+def test_who_did_not_send_their_goods_is_asked_again(lots):
+    recall = called_back("M", ("L1",))
+    first = asked_all(recall)
+    cancel_return(CancelReturn(document=first[0], on=DAY), actor=SYSTEM)
+    assert len(asked_all(recall)) == 1
+
+
+def test_who_got_pieces_after_the_recall_began_is_asked_too(lots):
+    recall = called_back("M", ("L1",), block=False)
+    build.sold("M", 1, lot="L1", customer=HE)
+    assert len(asked_all(recall)) == 3
+    assert {each.customer.code: each.held_e4 for each in buyers_of(recall_of(recall))} == {SUN: e4(2), HE: e4(2)}
+
+
+def test_a_worker_that_dies_while_asking_is_continued_by_the_next_one(lots, monkeypatch):
+    monkeypatch.setattr(recalling, "CHUNK", 1)
+    build.sold("M", 1, lot="L1")
+    recall = called_back("M", ("L1",))
+    ordered(recall)
+
+    class PowerCut(BaseException):
+        pass
+
+    def cut(done: int, total: int) -> None:
+        if done == 2:
+            raise PowerCut
+
+    with pytest.raises(PowerCut):
+        recalling.work_off(cut)
+    assert Return.objects.count() == 2
+    with refused("recall_being_asked", document=recall):
+        ordered(recall)
+    recalling.recover()
+    assert not recalling.work_off()
+    RecallAsk.objects.update(touched_at=DAY.isoformat() + "T00:00:00Z")
+    recalling.recover()
+    assert recalling.work_off()
+    ask = RecallAsk.objects.get()
+    assert (ask.state, ask.done, ask.total, ask.made, Return.objects.count()) == ("done", 3, 3, 3, 3)
+
+
+def test_asking_ends_with_a_reason_when_the_recall_was_closed_or_who_asked_may_no_longer(lots, people):
+    recall = called_back("M", ("L1",))
+    ordered(recall)
+    closed(recall, "enough")
+    assert recalling.work_off()
+    other = called_back("M", ("L1",), block=False)
+    ask = ordered(other, actor=people.wu)
+    User.objects.filter(pk=people.wu.user_id).update(is_active=False)
+    assert recalling.work_off()
+    said = list(RecallAsk.objects.order_by("pk").values_list("state", "message_en"))
+    assert [state for state, _ in said] == ["failed", "failed"]
+    assert "is closed" in said[0][1]
+    assert "may not" in said[1][1]
+    assert (Return.objects.count(), ask.user_id) == (0, people.wu.user_id)
 
 
 def test_it_comes_to_a_hundred_percent_piece_by_piece(lots):
     recall = called_back("M", ("L1",))
-    made = ask_all(recall_of(recall), SYSTEM).made
+    made = asked_all(recall)
     build.approved(made[0])
     build.received(made[0], 2, "M", lot="L1")
     assert progress(recall) == 66
@@ -116,7 +183,7 @@ def test_a_range_of_serial_numbers_and_a_whole_delivery(shop):
 
 def test_refuses(lots):
     recall = called_back("M", ("L1",))
-    for wanted in ({"sku": "M", "codes": ("L9",)}, {"purchase": "P9"}, {}):
+    for wanted in ({"sku": "M", "codes": ("L9",)}, {"sku": "M", "codes": ("L1", "L9")}, {"purchase": "P9"}, {}):
         with refused("nothing_to_recall"):
             called_back(**wanted)
     with refused("invalid_input", field="goods"):

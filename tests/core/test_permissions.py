@@ -83,7 +83,7 @@ for who in ("wu", "zhou", "li"):
     MAY[who] |= {"evidence.attach"}
 MAY["wang"] |= {"evidence.erase"}
 MAY["wu"] |= {"returns.split", "returns.merge", "returns.change_type", "returns.answer_recall", "returns.draft"}
-MAY["wu"] |= {"returns.settle_draft", "refunds.name_payment"}
+MAY["wu"] |= {"returns.settle_draft", "refunds.name_payment", "returns.ask_recall"}
 MAY["wang"] |= {"returns.agree_quota", "returns.end_quota"}
 MAY["wang"] |= {
     "returns.open_recall",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.desk.test_returns_pages import browser, fields, nothing_written, send, trade  # noqa: F401
+from tests.desk.test_returns_pages import browser, fields, nothing_written, send, statements, trade  # noqa: F401
 
 
 def test_a_request_is_split_and_merged_again(trade) -> None:  # noqa: F811
@@ -160,6 +160,8 @@ def test_goods_without_a_sale_are_taken_at_a_stated_price(trade) -> None:  # noq
 
 
 def test_a_recall_by_its_pages(trade) -> None:  # noqa: F811
+    from backstock.returns.recall.recalling import work_off
+
     trade.product("S", tracking="serial", name="Kettle")
     trade.bought("S", 3, serials=("N1", "N2", "N3"))
     trade.sold("S", 2, serials=("N1", "N2"))
@@ -173,6 +175,14 @@ def test_a_recall_by_its_pages(trade) -> None:  # noqa: F811
     assert "S N1, S N2" in page
     admin = browser("admin")
     assert admin.post(f"{path}do/", {"do": "ask"}).status_code == 302
+    for _reload in range(2):
+        page = admin.get(path).text
+        assert ("Asking all buyers" in page, "Ask all buyers for their goods" in page) == (True, False)
+    assert "HX-Refresh" not in admin.get(f"{path}progress/").headers
+    assert admin.post(f"{path}do/", {"do": "ask"}).status_code == 422
+    assert work_off()
+    assert admin.get(f"{path}progress/").headers["HX-Refresh"] == "true"
+    assert "1 request was made." in admin.get(path).text
     assert "/returns/R000001/" in admin.get(path).text
     early = wang.post(f"{path}do/", {"do": "close", "key": "k1"})
     assert early.status_code == 422
@@ -182,6 +192,21 @@ def test_a_recall_by_its_pages(trade) -> None:  # noqa: F811
     assert wang.post(f"{path}do/", {"do": "close", "key": "k2"}).status_code == 302
     assert "burns" in wang.get("/returns/recalls/").text
     assert browser("wu").get("/returns/recalls/new/").status_code == 403
+
+
+def test_the_list_and_the_page_of_recalls_cost_the_same_however_many_there_are(trade) -> None:  # noqa: F811
+    from tests.build_recalls import called_back
+
+    trade.product("M", tracking="lot")
+    trade.bought("M", 20, lot="L1")
+    wang, paths = browser("wang"), ("/returns/recalls/", "/returns/recalls/RC000001/")
+    trade.sold("M", 1, lot="L1")
+    called_back("M", ("L1",), block=False)
+    few = [statements(wang, path) for path in paths]
+    for customer in ("SUN", "HE"):
+        trade.sold("M", 1, lot="L1", customer=customer)
+        called_back("M", ("L1",), block=False)
+    assert [statements(wang, path) for path in paths] <= few <= [12, 20]
 
 
 def test_the_life_of_a_serial_number_is_found_by_scanning_it(trade) -> None:  # noqa: F811

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from backstock.core.permissions import Actor
@@ -21,20 +20,21 @@ from backstock.desk import words
 from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
 from backstock.desk.fields import Keyed, TextLine
 from backstock.desk.figures import quantity_text
-from backstock.desk.parts import Action, Empty
+from backstock.desk.parts import Action, Empty, Progress
 from backstock.desk.tables import Column, Table
 from backstock.returns.commands.recall import (
     AnswerRecall,
+    AskRecall,
     CloseRecall,
     OpenRecall,
     RecallGoods,
     answer_recall,
+    ask_recall,
     close_recall,
     open_recall,
 )
-from backstock.returns.models import Recall
-from backstock.returns.recall.progress import buyers_of, percent, recall_of, where_it_is
-from backstock.returns.recall.recalling import ask_all
+from backstock.returns.models import Recall, RecallAsk
+from backstock.returns.recall.progress import buyers_of, recall_of, standing_of, where_it_is
 
 ANSWERS = {
     "waiting": gettext_lazy("Not reached yet"), "contacted": gettext_lazy("Told"),
@@ -52,7 +52,8 @@ class Row:
 
 def prepare(rows: Sequence[Recall]) -> list[Row]:
     """Count how far recalls have come."""
-    return [Row(row, percent(buyers_of(row))) for row in rows]
+    standing = standing_of(rows)
+    return [Row(row, standing[row.pk].percent) for row in rows]
 
 
 TABLE = Table[Row](
@@ -150,10 +151,11 @@ def shown(
     request: HttpRequest, actor: Actor, recall: Recall, more: dict[str, Any], status: int = 200
 ) -> HttpResponseBase:
     """Show the page of a recall."""
-    buyers = buyers_of(recall)
+    buyers, ask = buyers_of(recall), recall.asks.order_by("-pk").first()
     context = {
         "recall": recall,
-        "percent": percent(buyers),
+        "percent": standing_of([recall])[recall.pk].percent,
+        **_asked(recall, ask),
         "buyers": [
             {
                 "held": each, "had": quantity_text(each.held_e4), "back": quantity_text(each.back_e4),
@@ -164,12 +166,47 @@ def shown(
         ],
         "places": [(words.word(words.PLACES, kind), quantity_text(e4)) for kind, e4 in sorted(where_it_is(recall).items())],
         "answers": ANSWERS.items(),
-        "may_ask": recall.closed_on is None and actor.may("returns.request"),
+        "may_ask": recall.closed_on is None and actor.may("returns.request") and not (ask and ask.is_open),
         "may_answer": recall.closed_on is None and actor.may("returns.answer_recall"),
         "may_close": recall.closed_on is None and actor.may("returns.close_recall"),
         "form": Keyed(),
     }  # fmt: skip
     return render(request, "desk/returns/recall.html", context | more, status=status)
+
+
+def _asked(recall: Recall, ask: RecallAsk | None) -> dict[str, Any]:
+    """Say how far asking the buyers is, or what became of it."""
+    if ask is None:
+        return {}
+    if ask.is_open:
+        return {"progress": _progress(recall, ask)}
+    said = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return {
+        "ask": ask,
+        "ask_failed": ask.message_zh if said == "zh" else ask.message_en,
+        "refused": [(each["sale"], each[said]) for each in ask.refused],
+    }
+
+
+def _progress(recall: Recall, ask: RecallAsk) -> Progress:
+    return Progress(
+        name="ask-progress", label=_("Asking all buyers"), url=reverse("recall_progress", args=[recall.number]),
+        done=ask.done, total=ask.total, state="waiting" if ask.state == "waiting" else "running" if ask.is_open else "done",
+        note=_("You may leave this page; the work goes on."),
+    )  # fmt: skip
+
+
+@page("returns.view")
+def recall_progress(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBase:
+    """Tell how far asking is; when it has come to an end the page is loaded anew."""
+    recall = recall_of(number)
+    ask = recall.asks.order_by("-pk").first()
+    if ask is None:
+        raise Http404
+    answer = render(request, "desk/components/progress.html", {"progress": _progress(recall, ask)})
+    if not ask.is_open:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST
@@ -180,12 +217,7 @@ def recall_do(request: HttpRequest, actor: Actor, number: str) -> HttpResponseBa
     key = request.POST.get("key", "")[:80] or None
     try:
         if do == "ask":
-            may_or_refuse(actor, "returns.request")
-            asked = ask_all(recall, actor)
-            messages.success(request, _("%(made)s requests stand.") % {"made": len(asked.made)})
-            if asked.refused:
-                told = [(sale, tell(error)) for sale, error in asked.refused]
-                return shown(request, actor, recall, {"refused": told}, status=422)
+            ask_recall(AskRecall(document=number), actor=actor, key=key)
         elif do == "close":
             close_recall(
                 CloseRecall(document=number, reason=request.POST.get("reason", "")[:200]), actor=actor, key=key

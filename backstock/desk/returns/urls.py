@@ -41,6 +41,7 @@ urlpatterns = [
     path("returns/recalls/", recalls.recall_list, name="recall_list"),
     path("returns/recalls/new/", recalls.recall_new, name="recall_new"),
     path("returns/recalls/<str:number>/", recalls.recall_page, name="recall_page"),
+    path("returns/recalls/<str:number>/progress/", recalls.recall_progress, name="recall_progress"),
     path("returns/recalls/<str:number>/do/", recalls.recall_do, name="recall_do"),
     path("returns/story/", story.story, name="lot_story"),
     path("returns/repairs/", workshop.repair_list, name="repair_list"),

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
 from functools import partial
 from typing import Annotated, Literal
 
-from django.db.models import Q
-from django.db.models.functions import Length
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
 from backstock.catalog.lines import Code
-from backstock.catalog.models import Lot
 from backstock.catalog.queries import Catalogue, load_catalogue
 from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import InvalidInput
 from backstock.partners.queries import known, partner_ids
-from backstock.returns.models import Recall, RecallBuyer, RecallLot
-from backstock.returns.recall.errors import NothingToRecall, RecallOver, RecallUnfinished
-from backstock.returns.recall.progress import locked_recalls, pieces_with_customers, recall_in, waiting_e4
+from backstock.returns.models import Recall, RecallAsk, RecallBuyer, RecallLot
+from backstock.returns.recall.calling import Named, Range, find_new_buyers, lots_between, lots_named, write_buyers
+from backstock.returns.recall.errors import NothingToRecall, RecallBeingAsked, RecallOver, RecallUnfinished
+from backstock.returns.recall.progress import Standing, locked_recalls, recall_in, standing_of
 from backstock.stock import blocks
 from backstock.stock.tracing import lots_of_document
 
@@ -47,6 +45,13 @@ class OpenRecall(Input):
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
+class AskRecall(Input):
+    """Of which recall all buyers are asked for their goods."""
+
+    document: str
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
 class AnswerRecall(Input):
     """What became of reaching a buyer; `waiting` takes an answer back."""
 
@@ -66,10 +71,16 @@ class CloseRecall(Input):
 @command("returns.open_recall", OpenRecall)
 def open_recall(batch: Batch[OpenRecall]) -> None:
     """Open recalls: find who has the goods, and block what is here."""
-    catalogue = load_catalogue((goods.sku for item in batch.open for goods in item.input.goods), units=False)
+    goods = [goods for item in batch.open for goods in item.input.goods]
+    catalogue = load_catalogue((each.sku for each in goods), units=False)
+    there = [(catalogue.by_sku[each.sku].id, each) for each in goods if each.sku in catalogue.by_sku]
+    named = lots_named((product, code) for product, each in there for code in each.codes)
+    between = lots_between(
+        (product, each.first, each.last) for product, each in there if each.first and each.last and not each.codes
+    )
     for item in batch.open:
         with batch.attempt(item):
-            item.plan = _lots(item.input, catalogue)
+            item.plan = _lots(item.input, catalogue, named, between)
     heads = [(item.input.title, item.input.reason, item.on, None, "") for item in batch.open]
     fields = ("title", "reason", "started_on", "closed_on", "closing_reason")
     made = [Recall(pk=pk) for pk in rows.insert_returning(Recall, fields, heads)] if heads else []
@@ -80,52 +91,86 @@ def open_recall(batch: Batch[OpenRecall]) -> None:
     pairs = list(zip(batch.open, made, strict=True))
     rows.insert(RecallLot, ("recall", "product_id", "lot_id"), [(r.pk, *lot) for i, r in pairs for lot in i.plan])
     blocks.block((*lot, i.input.title, r.number, i.log_id) for i, r in pairs if i.input.block for lot in i.plan)
-    _write_buyers([(recall, [lot for _, lot in item.plan]) for item, recall in pairs])
+    write_buyers({recall.pk: {lot for _, lot in item.plan} for item, recall in pairs})
 
 
-def _lots(wanted: OpenRecall, catalogue: Catalogue) -> list[tuple[int, int]]:
+def _lots(
+    wanted: OpenRecall, catalogue: Catalogue, named: Named, between: dict[Range, list[int]]
+) -> list[tuple[int, int]]:
     """Return the lots that a recall names: (product, lot); raise NothingToRecall."""
     found: dict[tuple[int, int], None] = {}
     if wanted.purchase:
         found |= dict.fromkeys(lots_of_document(wanted.purchase))
     for goods in wanted.goods:
         product = catalogue.item(goods.sku).id
-        ids = Lot.objects.filter(product_id=product).filter(_meant(goods)).order_by("pk").values_list("pk", flat=True)
-        if not ids:
-            raise NothingToRecall(what=f"{goods.sku} {', '.join(goods.codes) or f'{goods.first}–{goods.last}'}"[:200])
+        if goods.codes:
+            # A mistyped code must not stay on the shelf because its neighbours were found.
+            missing = [code for code in goods.codes if (product, code) not in named]
+            if missing:
+                raise NothingToRecall(what=f"{goods.sku} {', '.join(missing)}"[:200])
+            ids = [named[product, code] for code in goods.codes]
+        else:
+            ids = between.get(_range(product, goods), [])
+            if not ids:
+                raise NothingToRecall(what=f"{goods.sku} {goods.first}–{goods.last}"[:200])
         found |= dict.fromkeys((product, pk) for pk in ids)
     if not found:
         raise NothingToRecall(what=wanted.purchase or wanted.title)
     return list(found)
 
 
-def _meant(goods: RecallGoods) -> Q:
-    if goods.codes:
-        return Q(code__in=goods.codes)
+def _range(product: int, goods: RecallGoods) -> Range:
     if goods.first is None or goods.last is None or len(goods.first) != len(goods.last):
         raise InvalidInput(field="goods", problem="name codes, or the first and the last of a range, equally long")
-    # Serial numbers of one length sort as they were counted.
-    same_length = Lot.objects.annotate(size=Length("code")).filter(size=len(goods.first)).values("pk")
-    return Q(code__gte=goods.first, code__lte=goods.last, pk__in=same_length)
+    return product, goods.first, goods.last
 
 
-def _write_buyers(entries: Iterable[tuple[Recall, list[int]]]) -> None:
-    """Write down who has pieces of the lots now."""
-    listed = list(entries)
-    pieces = pieces_with_customers(lot for _, lots in listed for lot in lots)
-    values = [
-        (
-            recall.pk, piece.line.sale.customer_id, piece.line.sale_id, piece.pk, piece.product_id, piece.lot_id,
-            piece.shipped_e4 - piece.received_e4 + piece.sent_back_e4, "", None,
+def open_in(recalls: dict[str, Recall], number: str) -> Recall:
+    """Return a recall that is not closed; raise UnknownDocument, RecallOver."""
+    recall = recall_in(recalls, number)
+    if recall.closed_on is not None:
+        raise RecallOver(document=recall.number)
+    return recall
+
+
+@command("returns.ask_recall", AskRecall, permission=lambda _: "returns.request")
+def ask_recall(batch: Batch[AskRecall]) -> None:
+    """Have all buyers asked for their goods: the requests are made beside the pages, one per sale."""
+    recalls = locked_recalls(item.input.document for item in batch.open)
+    asked = set(
+        RecallAsk.objects.filter(recall__in=recalls.values(), state__in=("waiting", "running")).values_list(
+            "recall_id", flat=True
         )
-        for recall, lots in listed
-        for piece in pieces
-        if piece.lot_id in set(lots)
-    ]  # fmt: skip
-    columns = (
-        "recall", "customer_id", "sale_id", "sale_piece_id", "product_id", "lot_id", "held_e4", "answer", "answered_on",
+    )
+    for item in batch.open:
+        with batch.attempt(item):
+            recall = open_in(recalls, item.input.document)
+            if recall.pk in asked:
+                raise RecallBeingAsked(document=recall.number)
+            asked.add(recall.pk)
+            batch.journal.append(partial(asked.discard, recall.pk))
+            item.plan = recall
+            item.document, item.answer = recall.number, {"document": recall.number}
+            item.emit("RecallAsked")
+    batch.log()
+    find_new_buyers(item.plan for item in batch.open)
+    fields = (
+        "recall",
+        "user",
+        "state",
+        "last_sale_id",
+        "done",
+        "total",
+        "made",
+        "refused",
+        "message_en",
+        "message_zh",
+        "touched_at",
+    )
+    rows.insert(
+        RecallAsk, fields,
+        [(i.plan.pk, batch.actor.user_id, "waiting", 0, 0, 0, 0, [], "", "", batch.recorded_at) for i in batch.open],
     )  # fmt: skip
-    rows.insert(RecallBuyer, columns, values)
 
 
 @command("returns.answer_recall", AnswerRecall)
@@ -133,33 +178,36 @@ def answer_recall(batch: Batch[AnswerRecall]) -> None:
     """Write down what buyers answered, or that nobody could be reached."""
     customers = partner_ids(item.input.customer for item in batch.open)
     recalls = locked_recalls(item.input.document for item in batch.open)
+    theirs: dict[tuple[int, int], list[RecallBuyer]] = defaultdict(list)
+    for row in RecallBuyer.objects.filter(recall__in=recalls.values(), customer_id__in=customers.values()):
+        theirs[row.recall_id, row.customer_id].append(row)
     for item in batch.open:
         with batch.attempt(item):
-            recall = recall_in(recalls, item.input.document)
-            if recall.closed_on is not None:
-                raise RecallOver(document=recall.number)
-            customer_id = known(customers, item.input.customer)
-            item.plan = RecallBuyer.objects.filter(recall=recall, customer_id=customer_id)
-            if not item.plan.exists():
+            recall = open_in(recalls, item.input.document)
+            item.plan = theirs.get((recall.pk, known(customers, item.input.customer)))
+            if not item.plan:
                 raise NothingToRecall(what=item.input.customer)
             item.document, item.answer = recall.number, {"document": recall.number, "answer": item.input.answer}
             item.emit("RecallAnswered", answer=item.input.answer)
     batch.log()
+    answered: dict[int, RecallBuyer] = {}
     for item in batch.open:
         answer = "" if item.input.answer == "waiting" else item.input.answer
-        item.plan.update(answer=answer, answered_on=item.on if answer else None)
+        for row in item.plan:
+            row.answer, row.answered_on = answer, item.on if answer else None
+            answered[row.pk] = row
+    RecallBuyer.objects.bulk_update(answered.values(), ["answer", "answered_on"])
 
 
 @command("returns.close_recall", CloseRecall)
 def close_recall(batch: Batch[CloseRecall]) -> None:
     """Close recalls; blocks stay until somebody lifts them."""
     recalls = locked_recalls(item.input.document for item in batch.open)
+    standing = standing_of(recalls.values())
     for item in batch.open:
         with batch.attempt(item):
-            recall = recall_in(recalls, item.input.document)
-            if recall.closed_on is not None:
-                raise RecallOver(document=recall.number)
-            left_e4 = waiting_e4(recall)
+            recall = open_in(recalls, item.input.document)
+            left_e4 = standing.get(recall.pk, Standing()).waiting_e4
             if left_e4 and not item.input.reason:
                 raise RecallUnfinished(document=recall.number, waiting_e4=left_e4)
             # At once, so that a second item of the same batch finds it closed.

@@ -9,7 +9,7 @@ from backstock.returns.models.inspecting import InspectionFinding, InspectionRul
 from backstock.returns.models.link import ReturnLink
 from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
 from backstock.returns.models.quota import Quota
-from backstock.returns.models.recall import Recall, RecallBuyer, RecallLot
+from backstock.returns.models.recall import Recall, RecallAsk, RecallBuyer, RecallLot
 from backstock.returns.models.repairs import Repair
 from backstock.returns.models.replacements import ExchangeFee, Replacement, Swap, SwapStep
 from backstock.returns.models.rma import Return, ReturnEvent, ReturnLine, ReturnPiece
@@ -30,6 +30,7 @@ __all__ = [
     "ParcelReturn",
     "Quota",
     "Recall",
+    "RecallAsk",
     "RecallBuyer",
     "RecallLot",
     "Repair",

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from backstock.catalog.models import Product
+from backstock.core.models import User
 from backstock.partners.models import Partner
 
 
@@ -62,3 +63,45 @@ class RecallBuyer(models.Model):
                 condition=models.Q(answer__in=["", "contacted", "refused", "unreachable"]), name="recall_answer"
             ),
         ]
+
+
+class RecallAsk(models.Model):
+    """One round of asking all buyers, worked off beside the pages; it goes on where a stopped worker left it.
+
+    It posts nothing itself: what takes effect are requests, and how far it is stands in their transaction.
+    """
+
+    recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="asks")
+    # Who asked, and by whose permission the requests are made; nobody: the system.
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # waiting → running → done; failed says why.
+    state = models.CharField(max_length=10, default="waiting", db_index=True)
+    # Sales are asked about in the order of their ids; this is the last one dealt with.
+    last_sale_id = models.BigIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(default=0)
+    # [{sale, en, zh}]
+    refused = models.JSONField(default=list)
+    message_en = models.TextField(blank=True, default="")
+    message_zh = models.TextField(blank=True, default="")
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        """A recall is asked about once at a time."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "done", "failed"]), name="recall_ask_state"
+            ),
+            models.UniqueConstraint(
+                fields=["recall"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="recall_asked_once_at_a_time",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is still something to do."""
+        return self.state in ("waiting", "running")

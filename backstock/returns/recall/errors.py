@@ -3,6 +3,7 @@
 DomainError
 ├── NothingToRecall     nothing_to_recall
 ├── NotRecalled         not_recalled
+├── RecallBeingAsked    recall_being_asked
 ├── RecallOver          recall_over
 └── RecallUnfinished    recall_unfinished
 """
@@ -43,6 +44,16 @@ class RecallOver(DomainError):
     code = "recall_over"
     en = "{document} is closed. Open another recall for what is still out there."
     zh = "{document} 已结案。如仍有在外商品，请另建召回。"
+
+
+@dataclass(eq=False)
+class RecallBeingAsked(DomainError):
+    """All buyers are asked once at a time."""
+
+    document: str
+    code = "recall_being_asked"
+    en = "The buyers of {document} are being asked just now. Wait until that is done."
+    zh = "{document} 正在逐一通知买家，请等待完成。"
 
 
 @dataclass(eq=False)

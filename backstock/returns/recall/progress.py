@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import BigIntegerField, Case, F, OuterRef, Subquery, Sum, Value, When
+from django.db.models.functions import Least
 
 from backstock.catalog.queries import lot_codes
 from backstock.core.errors import UnknownDocument
@@ -42,14 +43,6 @@ def recall_in(recalls: Mapping[str, Recall], number: str) -> Recall:
     return recalls[number]
 
 
-def pieces_with_customers(lot_ids: Iterable[int]) -> list[SalePiece]:
-    """Return the sold pieces of lots that are with their buyers, in order."""
-    still_out = SalePiece.objects.filter(
-        lot_id__in=set(lot_ids) - {0}, shipped_e4__gt=F("received_e4") - F("sent_back_e4")
-    )
-    return list(still_out.select_related("line__sale").order_by("pk"))
-
-
 @dataclass(slots=True)
 class Held:
     """What one customer had, and how it stands now, in 1/10,000."""
@@ -58,14 +51,11 @@ class Held:
     held_e4: int = 0
     back_e4: int = 0
     asked_e4: int = 0
+    # Pieces that are neither back nor answered for.
+    waiting_e4: int = 0
     answer: str = ""
     goods: list[str] = field(default_factory=list)
     returns: list[str] = field(default_factory=list)
-
-    @property
-    def waiting_e4(self) -> int:
-        """Pieces that are neither back nor answered for."""
-        return 0 if self.answer in FINAL else self.held_e4 - self.back_e4
 
 
 def buyers_of(recall: Recall) -> list[Held]:
@@ -85,21 +75,38 @@ def buyers_of(recall: Recall) -> list[Held]:
         out_e4 = piece.shipped_e4 - piece.received_e4 + piece.sent_back_e4
         each.held_e4 += row.held_e4
         each.back_e4 += max(0, row.held_e4 - out_e4)
+        each.waiting_e4 += 0 if row.answer in FINAL else min(row.held_e4, out_e4)
         each.asked_e4 += min(piece.open_e4, row.held_e4)
         each.goods.append(f"{row.product.sku} {codes.get(row.lot_id, '')}".strip())
     return sorted(found.values(), key=lambda each: (not each.waiting_e4, each.customer.code))
 
 
-def waiting_e4(recall: Recall) -> int:
-    """Return how many pieces are neither back nor answered for."""
-    return sum(each.waiting_e4 for each in buyers_of(recall))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a recall is as a whole, in 1/10,000."""
+
+    held_e4: int = 0
+    waiting_e4: int = 0
+
+    @property
+    def percent(self) -> int:
+        """How much is back or answered for: 100 when nobody had anything."""
+        return 100 if not self.held_e4 else (self.held_e4 - self.waiting_e4) * 100 // self.held_e4
 
 
-def percent(buyers: Iterable[Held]) -> int:
-    """Return how much is back or answered for: 100 when nobody had anything."""
-    known = list(buyers)
-    held = sum(each.held_e4 for each in known)
-    return 100 if not held else (held - sum(each.waiting_e4 for each in known)) * 100 // held
+def standing_of(recalls: Iterable[Recall]) -> dict[int, Standing]:
+    """Return how far recalls are, by id, in one statement however many buyers they have; none, no statement."""
+    ids = {recall.pk for recall in recalls}
+    if not ids:
+        return {}
+    piece = SalePiece.objects.filter(pk=OuterRef("sale_piece_id"))
+    out = Subquery(piece.values(out=F("shipped_e4") - F("received_e4") + F("sent_back_e4")))
+    waits = Case(When(answer__in=FINAL, then=Value(0)), default=Least("held_e4", out), output_field=BigIntegerField())
+    sums = (
+        RecallBuyer.objects.filter(recall_id__in=ids).values("recall_id").annotate(held=Sum("held_e4"), left=Sum(waits))
+    )
+    found = {pk: Standing(int(held), int(left)) for pk, held, left in sums.values_list("recall_id", "held", "left")}
+    return {pk: found.get(pk, Standing()) for pk in ids}
 
 
 def where_it_is(recall: Recall) -> dict[str, int]:

@@ -95,6 +95,7 @@ CASES: dict[str, Case] = {
         lambda: {"document": _draft(), "became": "R000001"}, on_no_document, "unknown_document"
     ),
     "returns.open_recall": Case(_recall_input, lambda raw: {**raw, "goods": []}, "nothing_to_recall"),
+    "returns.ask_recall": Case(lambda: {"document": _recall()}, on_no_document, "unknown_document"),
     "returns.answer_recall": Case(
         lambda: {"document": _recall(), "customer": SUN, "answer": "contacted"},
         lambda raw: {**raw, "customer": HE},
