@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('returns', '0017_parcels_back_to_customers'),
+        ('returns', '0018_fees_of_exchanges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
