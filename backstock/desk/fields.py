@@ -80,6 +80,8 @@ class Keyed(forms.Form):
     """A form that takes effect once, however often it is sent."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    # Fields that a page shows apart from the others.
+    apart: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -124,6 +124,7 @@ def test_goods_may_go_straight_to_the_supplier(goods) -> None:
     assert browser("wu").get(f"/returns/{rma}/straight/").status_code == 403
     client, path = browser("feng"), f"/returns/{rma}/straight/"
     assert path in client.get(f"/returns/{rma}/").text
+    assert 'name="supplier"' in client.get(path).text
     assert path in browser("zhou").get(f"/returns/{rma}/receive/").text
     sent = fields(client.get(path).text)
     with nothing_written():

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from backstock.catalog.lines import GoodsLine
 from backstock.core.permissions import Actor
 from backstock.desk.access import REFUSALS, may_or_refuse, nothing_to_do, page, status_of, tell
-from backstock.desk.fields import Keyed, TextLine
+from backstock.desk.fields import Keyed, QuantityField, TextLine
 from backstock.desk.returns.goods import expected
-from backstock.desk.returns.step_forms import ApproveGoods, GoodsForm
+from backstock.desk.returns.step_forms import GoodsForm
 from backstock.desk.returns.step_inputs import Wanted, whole
 from backstock.desk.returns.step_pages import StepPage
 from backstock.desk.returns.steps import STRAIGHT, Step
@@ -34,8 +34,10 @@ class StraightHead(Keyed):
     )  # fmt: skip
 
 
-class StraightGoods(ApproveGoods):
+class StraightGoods(GoodsForm):
     """How many the supplier says he has."""
+
+    quantity = QuantityField(label=gettext_lazy("How many the supplier has"))
 
 
 def _hint(goods: Any, shelf: Any) -> str:
