@@ -11,7 +11,7 @@ from typing import Any
 
 from backstock.core import rows
 from backstock.core.commands import Batch
-from backstock.refunds.gateways.routes import way_of
+from backstock.refunds.gateways.routes import AT_ONCE, way_of
 from backstock.refunds.lifecycle import Status
 from backstock.refunds.models import NamedPayment, Payout, Refund
 from backstock.returns.loading import LoadedReturn
@@ -103,5 +103,6 @@ def load_owed(returns: Iterable[LoadedReturn]) -> Owed:
 
 def recall(refunds: Sequence[Refund]) -> None:
     """Take refunds out of the outbox: they are owed no more."""
-    if any(way_of(refund.tender) == "gateway" for refund in refunds):
-        Payout.objects.filter(refund_id__in=[refund.pk for refund in refunds]).update(due_at=None)
+    wanted = [refund for refund in refunds if refund.tender not in AT_ONCE]
+    if wanted:
+        Payout.objects.filter(refund_id__in=[refund.pk for refund in wanted]).update(due_at=None)

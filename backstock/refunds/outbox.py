@@ -20,7 +20,7 @@ from django.db.models import Q
 
 from backstock.core import clock
 from backstock.core.currencies import digits_of
-from backstock.core.errors import DomainError, PeriodClosed
+from backstock.core.errors import PeriodClosed, TransitionNotAllowed
 from backstock.core.models import Company
 from backstock.core.permissions import SYSTEM
 from backstock.refunds.commands.report import ReportRefund, report_refund
@@ -104,9 +104,8 @@ def _call(payout: Payout, manner: Manner) -> None:
             _report(payout, "unknown", Answer("pending", problem=unclear.code), manner)
         _wait(payout, manner, unclear=True)
         return
-    except DomainError as error:
-        # Taken back meanwhile: it is owed no more.
-        logger.info("%s: %s", refund.number, error.code)
+    except TransitionNotAllowed:
+        # Taken back meanwhile, or a person has paid it: nothing is asked for any more.
         _rest(payout)
         return
     manner.pause("answered")

@@ -12,7 +12,7 @@ from backstock.refunds.queries import refund_figures
 from backstock.sales.models import SaleTender
 from tests import build
 from tests.build import DAY
-from tests.build_refunds import AT_ONCE, confirmed, gateway, granted, paid, refund
+from tests.build_refunds import AT_ONCE, SLOWLY, confirmed, gateway, granted, paid, refund
 from tests.ledgers import on_account, refused, written
 
 
@@ -144,3 +144,25 @@ def test_a_till_and_store_credit_pay_at_once(shop):
     with gateway(tender="*") as strict:
         granted(tender="cash")
     assert (refund().status, strict.calls) == ("paid", 0)
+
+
+def test_where_a_gateway_was_given_up_people_say_what_became_of_it(shop):
+    with gateway("times_out"):
+        granted()
+        assert paid() == "sent"
+    assert Payout.objects.get().due_at is not None
+    confirmed(refund().number)
+    assert (refund().status, Payout.objects.get().due_at, on_account(Role.bank)) == ("paid", None, "0.00")
+
+
+def test_in_a_closed_period_nothing_is_forgotten(shop):
+    from backstock.core.errors import PeriodClosed
+    from backstock.money.commands.close_period import ClosePeriod, close_period
+
+    with gateway() as strict:
+        granted()
+        close_period(ClosePeriod(through=DAY), actor=SYSTEM)
+        with pytest.raises(PeriodClosed):
+            paid(SLOWLY)
+        assert (refund().status, strict.calls) == ("granted", 0)
+        assert Payout.objects.get().due_at is not None

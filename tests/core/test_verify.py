@@ -8,6 +8,7 @@ from django.db.models import F
 
 from backstock.cli.verification import ledger_hash, verify
 from backstock.core import clock
+from backstock.money.accounts import Role
 from backstock.money.models import PartnerBalance, Transfer
 from backstock.refunds.models import Refund
 from backstock.returns.models import ReturnEvent, ReturnLine, ReturnPiece
@@ -114,6 +115,10 @@ DAMAGES = {
     "credited ≤ billed, per line": without_checks(bump(SaleLine, refunded_net_cents=F("invoiced_net_cents") + 1)),
     "credited of a sale line equals its return lines": bump(SaleLine, refunded_net_cents=F("refunded_net_cents") - 1),
     "refunds of a sale equal what its counters say": bump(Sale, refunded_cents=F("refunded_cents") - 1),
+    "what is granted and not paid stands in refunds payable": bump(
+        PartnerBalance, {"account_id": Role.refunds_payable}, original_cents=F("original_cents") + 1
+    ),
+    "a paid refund names the day and the row that paid it": bump(Refund, {"status": "paid"}, paid_log_id=0),
     "refunds of a sale equal what its counters say, changed": bump(Refund, amount_cents=F("amount_cents") + 1),
 }  # fmt: skip
 

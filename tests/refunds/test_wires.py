@@ -1,20 +1,22 @@
 """Each gateway's client against the strict gateway: a real server that speaks its wire format."""
 
 import json
+import time
 
 import pytest
 from django.conf import settings
 
 from backstock.cli.drill.gateway import running
+from backstock.core import clock
 from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
 from backstock.refunds.commands.name_payment import NamePayment, name_payment
 from backstock.refunds.gateways.protocol import BadNotice, Unclear
 from backstock.refunds.gateways.routes import Misconfigured, gateway_of
-from backstock.refunds.models import Payout
-from backstock.refunds.outbox import asked_of
+from backstock.refunds.models import Payout, Refund
+from backstock.refunds.outbox import asked_of, pay_due
 from tests import build
-from tests.build_refunds import AT_ONCE, granted, paid, refund
+from tests.build_refunds import AT_ONCE, SLOWLY, granted, paid, refund
 from tests.ledgers import on_account
 
 TENDERS = ("alipay", "wechat", "card")
@@ -116,6 +118,26 @@ def notice_of(gateways, key, tender):
     )
     wire = {"alipay": AlipayWire, "wechat": WeChatWire, "card": StripeWire}[tender](None, keys)
     return wire.notice(Refund(tender, key, "S", 1, "paid", 1))
+
+
+def test_notices_over_the_network_come_late_twice_and_the_newest_first(shop, gateways, site):
+    keys = {tender: to_refund(gateways, tender) for tender in TENDERS}
+    gateways.tell(plan=["drop_after"] * 3)
+    pay_due(most=3, manner=SLOWLY)
+    assert list(Refund.objects.values_list("status", flat=True)) == ["sent"] * 3
+    urls = dict(
+        zip(("alipay", "wechat", "stripe"), (f"{site}/gateways/{tender}/notice" for tender in TENDERS), strict=True)
+    )
+
+    gateways.tell(notify={"late": 0.1, "urls": urls})
+
+    for _ in range(100):
+        if Payout.objects.filter(due_at__lte=clock.now()).count() == 3:
+            break
+        time.sleep(0.05)
+    pay_due(manner=SLOWLY)
+    assert list(Refund.objects.values_list("status", flat=True)) == ["paid"] * 3
+    assert [moved(gateways, key) for key in keys.values()] == [[1]] * 3
 
 
 def test_a_stranger_is_turned_away_and_an_unknown_gateway_is_not_there(shop, gateways, client):

@@ -29,7 +29,7 @@ from backstock.desk.tables import Bulk, Column, Filter, Rows, Table
 from backstock.partners.queries import partners_by_id
 from backstock.refunds.commands.confirm import ConfirmRefund, confirm_refund
 from backstock.refunds.commands.settle import SettleReturn, settle_return
-from backstock.refunds.gateways.routes import AT_ONCE
+from backstock.refunds.gateways.routes import AT_ONCE, gateway_of
 from backstock.refunds.lifecycle import OPEN
 from backstock.refunds.models import Payout, Refund
 from backstock.returns.models import Return
@@ -185,15 +185,15 @@ def refund_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
             else:
                 return redirect("refund_page", row.number)
     partner = partners_by_id({row.note.customer_id}).get(row.note.customer_id)
-    may = actor.may("refunds.confirm")
+    may, by_gateway = actor.may("refunds.confirm"), payout is not None and gateway_of(row.tender) is not None
     context |= {
         "refund": row, "payout": payout, "form": form, "amount": money_text(row.amount_cents, *currency_of(row)),
         "customer": partner, "rma": Return(pk=row.rma_id).number, "tender": words.word(words.TENDERS, row.tender),
         "state": words.word(words.REFUND_STATUSES, row.status), "tone": words.tone(words.REFUND_STATUSES, row.status),
         "problem": problem_words(row.problem),
-        "may_pay": may and payout is None and row.status in ("granted", "sent", "failed"),
-        "may_fail": may and payout is None and row.status in ("granted", "sent", "paid"),
-        "may_ask": actor.may("refunds.settle") and payout is not None and row.status in ("sent", "unknown", "failed"),
+        "may_pay": may and not by_gateway and row.status in ("granted", "sent", "failed"),
+        "may_fail": may and not by_gateway and row.status in ("granted", "sent", "paid"),
+        "may_ask": actor.may("refunds.settle") and by_gateway and row.status in ("sent", "unknown", "failed"),
     }  # fmt: skip
     return render(request, "desk/refunds/page.html", context, status=status)
 

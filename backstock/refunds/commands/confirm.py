@@ -10,6 +10,8 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.refunds.commands.report import Code
 from backstock.refunds.errors import GatewayDecides
+from backstock.refunds.gateways.routes import gateway_of
+from backstock.refunds.granting import recall
 from backstock.refunds.lifecycle import Status
 from backstock.refunds.models import Payout
 from backstock.refunds.reporting import load_refunds, step, write_steps
@@ -34,8 +36,10 @@ def confirm_refund(batch: Batch[ConfirmRefund]) -> None:
     for item in batch.open:
         with batch.attempt(item):
             said, refund = item.input, loaded.refund(item.input.refund)
-            if refund.pk in by_gateway:
+            # Where a gateway was given up, people are the only ones left who know.
+            if refund.pk in by_gateway and gateway_of(refund.tender) is not None:
                 raise GatewayDecides(document=refund.number, tender=refund.tender)
             step(batch, item, refund, Status(said.status), said.reference, "")
     batch.log()
     write_steps(batch, loaded.rates)
+    recall([refund for refund in loaded.refunds.values() if refund.pk in by_gateway])
