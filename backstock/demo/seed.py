@@ -138,8 +138,8 @@ def _take_back(month: int, plan: Plan, sales: dict[str, str]) -> None:
 
 
 def _paid(number: str, on: date) -> SettleReturn:
-    """Settle and pay: of a made-up year most money has left long ago."""
-    return SettleReturn(document=number, paid_by_hand=True, on=on)
+    """Settle and pay: of a made-up year most money has left long ago, of its last days some still waits."""
+    return SettleReturn(document=number, paid_by_hand=on < FIRST_DAY + timedelta(days=350), on=on)
 
 
 def _later(day: date, days: int) -> date:
