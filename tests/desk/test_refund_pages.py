@@ -1,10 +1,13 @@
 """Refunds on their way, and reconciliation: who sees them, what they do, and how many statements they take."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from backstock.money.accounts import Role
-from backstock.refunds.models import Difference
+from backstock.refunds.models import Difference, Refund
 from tests import build_refunds
 from tests.build_refunds import gateway, granted, paid, refund
 from tests.desk.test_returns_pages import browser, statements
@@ -71,3 +74,23 @@ def test_lists_of_nothing_teach(people):
     client = browser("zhao")
     assert "No refunds on their way" in client.get("/money/refunds/").text
     assert "Nothing reconciled yet" in client.get("/money/reconciliation/").text
+
+
+def test_several_are_paid_at_once_and_a_file_for_the_bank_takes_what_no_gateway_pays(people):
+    client = browser("zhao")
+    with gateway():
+        granted()
+        granted(tender="bank")
+        granted(tender="bank")
+        numbers = [f"F{row.pk:06d}" for row in Refund.objects.order_by("pk")]
+        answer = client.post("/money/refunds/paid/", {"action": "file", "row": numbers[:2], "key": "1"})
+        rows = [
+            [cell.value for cell in row] for row in load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+        ]
+        assert [row[:3] for row in rows[1:]] == [[numbers[1], rows[1][1], 100]]
+        assert list(Refund.objects.order_by("pk").values_list("status", flat=True)) == ["granted", "sent", "granted"]
+        told = client.post("/money/refunds/paid/", {"action": "paid", "row": numbers, "key": "2"}, follow=True).text
+    assert "2 refunds are paid." in told
+    assert "only its answer counts" in told
+    assert list(Refund.objects.order_by("pk").values_list("status", flat=True)) == ["granted", "paid", "paid"]
+    assert browser("wang").post("/money/refunds/paid/", {"row": numbers}).status_code == 403

@@ -49,6 +49,8 @@ DURING: Final = {"during_call_unpaid": "hold_before", "during_call_paid": "hold_
 # What the gateway does at its calls otherwise.
 MOODS: Final = ("pay", "pay", "busy", "drop_before", "drop_after", "pend", "lie", "refuse")
 AMOUNT_CENTS: Final = 10_000
+# One of three pieces comes back: a second payment would not be stopped by what was paid.
+SOLD: Final = 3
 # Nothing is waited for: a dead worker's refund is free at once, and what is open is asked again at the next call.
 AT_ONCE: Final = Manner(taken=timedelta(0), waits=(timedelta(0),))
 MOST_CALLS: Final = 20
@@ -105,13 +107,13 @@ def _returns(runs: int, gateway: Running) -> Iterator[tuple[str, str]]:
     define_product(DefineProduct(sku="DRILL", price_e6=100 * E6), actor=SYSTEM)
     register_partner(RegisterPartner(code="DRILL", is_customer=True, is_supplier=True), actor=SYSTEM)
     publish_policy(PublishPolicy(terms=PolicyTerms(approval="auto", refund_when="approved")), actor=SYSTEM)
-    lines = (PurchaseReceiptLine(sku="DRILL", quantity_e4=runs * E4, unit_cost_e6=60 * E6),)
+    lines = (PurchaseReceiptLine(sku="DRILL", quantity_e4=SOLD * runs * E4, unit_cost_e6=60 * E6),)
     receive_purchase(ReceivePurchase(supplier="DRILL", lines=lines), actor=SYSTEM)
     tenders = [TENDERS[n % len(TENDERS)] for n in range(runs)]
     orders = [
         Sell(
-            customer="DRILL", lines=(SellLine(sku="DRILL", quantity_e4=E4),),
-            paid=(Tender(tender=tender, amount_cents=AMOUNT_CENTS),),
+            customer="DRILL", lines=(SellLine(sku="DRILL", quantity_e4=SOLD * E4),),
+            paid=(Tender(tender=tender, amount_cents=SOLD * AMOUNT_CENTS),),
         )
         for tender in tenders
     ]  # fmt: skip
@@ -119,7 +121,7 @@ def _returns(runs: int, gateway: Running) -> Iterator[tuple[str, str]]:
     names = {sale: f"pi_{sale}" if tender == "card" else sale for sale, tender in zip(sales, tenders, strict=True)}
     cards = [NamePayment(sale=sale, tender="card", reference=name) for sale, name in names.items() if name != sale]
     name_payment.batch(cards, actor=SYSTEM)
-    gateway.tell(payments=dict.fromkeys(names.values(), AMOUNT_CENTS))
+    gateway.tell(payments=dict.fromkeys(names.values(), SOLD * AMOUNT_CENTS))
     asked = [
         RequestReturn(sale=sale, type="refund_only", lines=(RequestLine(sku="DRILL", quantity_e4=E4),))
         for sale in sales

@@ -20,7 +20,7 @@ from backstock.core.commands import Refused
 from backstock.core.currencies import digits_of
 from backstock.core.numbers import document_id
 from backstock.core.permissions import Actor
-from backstock.desk import words
+from backstock.desk import exports, words
 from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
 from backstock.desk.fields import Keyed, TextLine
 from backstock.desk.figures import money_text
@@ -132,7 +132,10 @@ def problem_words(code: str) -> str:
 @page("owing.view")
 def listing(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """List the refunds; who pays by hand says so of several at once."""
-    bulk = Bulk(url=reverse("refund_bulk"), actions=(("paid", _("They are paid"), "check"),))
+    bulk = Bulk(
+        url=reverse("refund_bulk"),
+        actions=(("paid", _("They are paid"), "check"), ("file", _("Payment file for the bank"), "download")),
+    )
     table = replace(TABLE, bulk=bulk) if actor.may("refunds.confirm") else TABLE
     return table.respond(request, "desk/list.html", {"heading": _("Refunds"), "key": uuid.uuid4().hex})
 
@@ -140,19 +143,38 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @require_POST
 @page("owing.view")
 def refund_bulk(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """Take down that the picked refunds are paid; what a gateway pays is left to it."""
+    """Take down that the picked refunds are paid, or that they are on their way by a file for the bank."""
     may_or_refuse(actor, "refunds.confirm")
     numbers = list(dict.fromkeys(request.POST.getlist("row")))[:1000]
+    if not numbers:
+        return redirect("refund_list")
+    as_file = request.POST.get("action") == "file"
     key = request.POST.get("key", "")[:100] or uuid.uuid4().hex
-    wanted = [ConfirmRefund(refund=number[:40], status="paid") for number in numbers]
-    keys = [f"{key}:{number}"[:200] for number in numbers]
-    done = confirm_refund.batch(wanted, actor=actor, keys=keys, mode="each") if wanted else []
+    wanted = [ConfirmRefund(refund=number[:40], status="sent" if as_file else "paid") for number in numbers]
+    done = confirm_refund.batch(wanted, actor=actor, keys=[f"{key}:{number}"[:200] for number in numbers], mode="each")
     refused = [each.error for each in done if isinstance(each, Refused)]
-    if paid := len(done) - len(refused):
-        messages.success(request, _("%(count)s refunds are paid.") % {"count": paid})
+    taken = [number for number, each in zip(numbers, done, strict=True) if not isinstance(each, Refused)]
+    if as_file and taken:
+        return _payment_file(taken)
+    if taken:
+        messages.success(request, _("%(count)s refunds are paid.") % {"count": len(taken)})
     for error in refused[:5]:
         messages.warning(request, str(tell(error).sentence))
     return redirect("refund_list")
+
+
+def _payment_file(numbers: list[str]) -> HttpResponseBase:
+    """Hand out refunds as a file for a batch transfer; its first column is what the bank's statement names them by."""
+    wanted = refunds().filter(pk__in=[document_id("F", number) for number in numbers]).order_by("pk")
+    heads = [str(head) for head in (_("Refund"), _("Customer"), _("Amount"), _("Currency"), _("Return"))]
+    rows: list[list[exports.Export]] = [
+        [
+            row.number, str(row.customer), exports.Number(row.amount_cents, currency_of(row)[1]), row.note.currency,
+            Return(pk=row.rma_id).number,
+        ]
+        for row in _named(wanted)
+    ]  # fmt: skip
+    return exports.respond("xlsx", "refunds-to-pay", heads, rows)
 
 
 class Paying(Keyed):
