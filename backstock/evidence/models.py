@@ -47,6 +47,13 @@ class Evidence(models.Model):
         return self.media_type.startswith("image/")
 
     @property
+    def format(self) -> str:
+        """What people call this kind of file."""
+        return {"video/quicktime": "MOV", "application/pdf": "PDF"}.get(
+            self.media_type, self.media_type.rpartition("/")[2].upper()
+        )
+
+    @property
     def is_video(self) -> bool:
         """Whether it is played."""
         return self.media_type.startswith("video/")

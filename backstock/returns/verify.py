@@ -8,6 +8,7 @@ from django.db import connection
 
 from backstock.core.problems import MOST, Problem
 from backstock.returns.after.reserving import check_reserved
+from backstock.returns.deciding.verify import check_deciding
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:
@@ -46,7 +47,7 @@ def check_returns() -> list[Problem]:
         )
         for r in _rows(QUARANTINE)
     ]
-    return found + _after() + check_reserved()
+    return found + _after() + check_reserved() + check_deciding()
 
 
 def _after() -> list[Problem]:

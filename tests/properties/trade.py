@@ -61,6 +61,9 @@ ACTIONS = [
 class Trade:
     """A shop with a plain product, one in lots, one in serials, one in fractions, and a kit."""
 
+    # Who does what is tried.
+    actor = SYSTEM
+
     def __init__(self, cost_method: str, rng: Random, seen: Counter[tuple[str, str]]) -> None:
         self.seen, self.rng = seen, rng
         self.story: list[str] = []
@@ -105,7 +108,7 @@ class Trade:
         before = self.state or database_state()
         self.story.append(f"{name} {mode} {list(raws)}")
         try:
-            outcomes = REGISTRY[name].batch([REGISTRY[name].parse(raw) for raw in raws], actor=SYSTEM, mode=mode)
+            outcomes = REGISTRY[name].batch([REGISTRY[name].parse(raw) for raw in raws], actor=self.actor, mode=mode)
         except DomainError:
             outcomes = []
         done = [outcome.document for outcome in outcomes if isinstance(outcome, Done)]

@@ -122,6 +122,30 @@ class PhotoForm {
   }
 }
 
+// A video says how long it is; one that this browser cannot play is offered to be kept instead.
+class Video {
+  constructor(video) {
+    this.video = video;
+    this.figure = video.closest("figure");
+    video.addEventListener("error", () => this.unplayable());
+    video.addEventListener("loadedmetadata", () => this.known());
+    if (video.error) this.unplayable();
+    else if (video.readyState) this.known();
+  }
+
+  unplayable() {
+    this.video.remove();
+    this.figure.querySelector("[data-video-instead]").hidden = false;
+  }
+
+  known() {
+    const seconds = Math.round(this.video.duration);
+    if (!Number.isFinite(seconds)) return;
+    const length = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    this.figure.querySelector("[data-video-length]").textContent = ` · ${length}`;
+  }
+}
+
 class Large {
   constructor(links) {
     this.links = links;
@@ -166,3 +190,4 @@ for (const root of document.querySelectorAll("[data-photos]")) {
 const enlarged = [...document.querySelectorAll("[data-enlarge]")].filter((link) => !link.dataset.ready);
 enlarged.forEach((link) => { link.dataset.ready = "1"; });
 if (enlarged.length) new Large(enlarged);
+for (const video of document.querySelectorAll("[data-video]")) new Video(video);
