@@ -138,6 +138,15 @@ def test_only_who_sees_the_return_sees_its_files_and_never_runs_them(rma) -> Non
     assert li.get("/evidence/..%2Fsecret_key").status_code == 404
 
 
+def test_the_inspector_sees_what_the_customer_shows_beside_the_form(rma) -> None:
+    evidence.attached(rma, evidence.picture(colour="green"), evidence.video(), step="request")
+    evidence.attached(rma, evidence.picture(colour="blue"), step="receive")
+    page = browser("li").get(f"/returns/{rma}/inspect/").text
+    assert "What the customer shows" in page
+    assert (page.count("data-enlarge"), page.count("<video")) == (1, 1)
+    assert "#t=0.1" in page
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "start", "stop"),
     [

@@ -33,6 +33,15 @@ def pairs(files: Iterable[Evidence], titles: dict[int, str]) -> list[Pair]:
     return list(found.values())
 
 
+def theirs(document: str) -> list[Evidence]:
+    """Return what the customer shows of a document, to hold our own goods against it."""
+    rows = [row for row in evidence_of(document) if row.whose == "customer" and row.erased_at is None]
+    found = [row for row in rows if row.content_hash and (row.is_picture or row.is_video)]
+    for row in found:
+        row.when = words.word(words.EVIDENCE_STEPS, row.step)  # type: ignore[attr-defined] # told to the template
+    return found
+
+
 def shown(rows: Sequence[Evidence], titles: dict[int, str]) -> dict[str, Any]:
     """Sort the evidence of a document into pictures to compare, papers, notes, and what was erased."""
     alive = [row for row in rows if row.erased_at is None]

@@ -18,6 +18,7 @@ from backstock.core.people import colleagues
 from backstock.core.permissions import Actor
 from backstock.desk.access import REFUSALS, company, may_or_refuse, nothing_to_do, page, status_of, tell
 from backstock.desk.evidence.photos import Photos
+from backstock.desk.evidence.section import theirs
 from backstock.desk.fields import Keyed
 from backstock.desk.returns.goods import Goods, Room, goods_of, goods_of_lines
 from backstock.desk.returns.inspect_form import Asking, InspectGoods, OpinionGoods
@@ -161,4 +162,5 @@ def _answer(request: HttpRequest, actor: Actor, rma: LoadedReturn, step: Step) -
     context["may_go_straight"] = actor.may("returns.send_straight")
     context |= {"rma": rma.row, "step": step, "head": asked.head, "lines": asked.lines}
     context |= {"photos": asked.photos, "takes_photos": asked.photos is not None}
+    context["theirs"] = theirs(rma.row.number) if step.name == "inspect" else []
     return render(request, "desk/returns/step.html", context, status=status)
