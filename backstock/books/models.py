@@ -1,4 +1,7 @@
-"""What sales earned, rolled up by month: written by the roll-up only, and always made again from papers and ledger."""
+"""What sales earned, rolled up by month, and the numbers of vouchers.
+
+Months are written by the roll-up only and can always be made again from papers and ledger. Numbers cannot: they are given once.
+"""
 
 from __future__ import annotations
 
@@ -36,3 +39,24 @@ class ProfitRollUp(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     through_log_id = models.BigIntegerField(default=0)
     through_invoice_id = models.BigIntegerField(default=0)
+
+
+class VoucherMonth(models.Model):
+    """How many vouchers of a month have their number: what a lost number would be missed by."""
+
+    month = models.DateField(primary_key=True)
+    last_number = models.PositiveIntegerField(default=0)
+
+
+class VoucherNumber(models.Model):
+    """The number (凭证号) of what one step of one document posted: given once, in the order of business, never taken back."""
+
+    log_id = models.BigIntegerField(primary_key=True)
+    business_on = models.DateField()
+    month = models.DateField()
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        """One number once in its month."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["month", "number"], name="voucher_number_once")]

@@ -4,14 +4,45 @@ from __future__ import annotations
 
 from django.db import connection
 
+from backstock.books.commands.post_vouchers import MONTHS as VOUCHER_MONTHS
+from backstock.books.commands.post_vouchers import NUMBERS
 from backstock.books.facts import Part, facts
 from backstock.books.models import ProfitRollUp
 from backstock.books.rollup import DIMENSIONS, FIGURES, KEYS, MONTHS, summed
 from backstock.core.problems import MOST, Problem
+from backstock.money.figures import TRANSFERS
 
 
 def check_books() -> list[Problem]:
-    """Return the months of gross profit that are not their papers and ledger rows."""
+    """Return the months of gross profit that are not their papers and ledger rows, and the vouchers that are misnumbered."""
+    return [*_profit(), *_numbers()]
+
+
+# A number belongs to something posted on its day, and the numbers of a month are 1, 2, 3 … up to the last one given.
+UNPOSTED = f"""
+SELECT log_id FROM {NUMBERS} AS known WHERE NOT EXISTS
+(SELECT 1 FROM {TRANSFERS} AS posted WHERE posted.log_id = known.log_id AND posted.business_on = known.business_on) LIMIT {MOST}
+"""
+GAPS = f"""
+SELECT kept.month, kept.last_number, COUNT(given.log_id), COALESCE(MAX(given.number), 0) FROM {VOUCHER_MONTHS} AS kept
+LEFT JOIN {NUMBERS} AS given ON given.month = kept.month GROUP BY kept.month, kept.last_number
+HAVING kept.last_number <> COUNT(given.log_id) OR kept.last_number <> COALESCE(MAX(given.number), 0) LIMIT {MOST}
+"""
+
+
+def _numbers() -> list[Problem]:
+    with connection.cursor() as cursor:
+        cursor.execute(UNPOSTED)
+        unposted = [
+            Problem("a voucher number belongs to what was posted on its day", f"step {row[0]}")
+            for row in cursor.fetchall()
+        ]
+        cursor.execute(GAPS)
+        gaps = [Problem("voucher numbers of a month have no gap", f"{row[0]}: {row[1:]}") for row in cursor.fetchall()]
+    return unposted + gaps
+
+
+def _profit() -> list[Problem]:
     log_id, invoice_id = ProfitRollUp.objects.values_list("through_log_id", "through_invoice_id").first() or (0, 0)
     every = " UNION ALL ".join(summed(dimension, "found") for dimension in DIMENSIONS)
     minus = ", ".join(f"-{name}" for name in FIGURES)

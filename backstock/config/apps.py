@@ -7,7 +7,7 @@ from django.apps import AppConfig
 
 # Where commands live: every module below an app's `commands`, and the users of the company.
 COMMAND_MODULES = (
-    "carriers", "catalog", "documents", "evidence", "flows", "money", "notifications", "partners", "policies", "purchases", "owing", "refunds", "returns", "sales",
+    "books", "carriers", "catalog", "documents", "evidence", "flows", "money", "notifications", "partners", "policies", "purchases", "owing", "refunds", "returns", "sales",
     "warehouse",
 )  # fmt: skip
 

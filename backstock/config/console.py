@@ -6,6 +6,7 @@ import sys
 
 PARTS = (
     "backstock.cli.benches",
+    "backstock.cli.books",
     "backstock.cli.drills",
     "backstock.cli.exchange",
     "backstock.cli.imports",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -51,16 +51,21 @@ def vouchers(
     more, keys = len(keys) > size, keys[:size]
     if until is not None:
         keys.reverse()
-    found: dict[int, list[Transfer]] = {key.log_id: [] for key in keys}
+    found = vouchers_of(key.log_id for key in keys)
+    made = [found[key.log_id] for key in keys]
+    return (made, more, bool(keys)) if until is not None else (made, after is not None, more)
+
+
+def vouchers_of(log_ids: Iterable[int]) -> dict[int, Voucher]:
+    """Return what steps posted, by their log row."""
+    found: dict[int, list[Transfer]] = {log_id: [] for log_id in log_ids}
     for row in Transfer.objects.filter(log_id__in=found).order_by("log_id", "position"):
         found[row.log_id].append(row)
-    made = [
-        Voucher(
-            key, found[key.log_id][0].document, _lines(found[key.log_id]), bool(found[key.log_id][0].mirrors_log_id)
-        )
-        for key in keys
-    ]
-    return (made, more, bool(keys)) if until is not None else (made, after is not None, more)
+    return {
+        log_id: Voucher(Key(rows[0].business_on, log_id), rows[0].document, _lines(rows), bool(rows[0].mirrors_log_id))
+        for log_id, rows in found.items()
+        if rows
+    }
 
 
 def _heads(wanted: VouchersWanted, count: int, after: Key | None, until: Key | None) -> list[Key]:

@@ -168,3 +168,20 @@ def test_a_warehouse_holds_its_share_before_and_after(trade) -> None:
     opening, added = balances(day_before(first)), balances(last, since=first)
     closing = {product: together(opening.get(product, {}), places) for product, places in added.items()}
     assert closing == balances(last)
+
+
+def test_vouchers_are_numbered_on_their_page_and_leave_for_a_bookkeeping_program(trade) -> None:
+    zhao = browser("zhao")
+    january = "/reports/vouchers/?from=2026-01-01&to=2026-01-31"
+    assert "vouchers of 2026-01 have no number yet" in zhao.get(january).text
+    assert browser("wang").post("/reports/vouchers/post/", {"month": "2026-01", "key": "k"}).status_code == 403
+    assert zhao.post("/reports/vouchers/post/", {"month": "nonsense", "key": "k"}).status_code == 422
+
+    assert zhao.post("/reports/vouchers/post/", {"month": "2026-01", "key": "k"}).url == january
+    page = zhao.get(january).text
+    assert ("记-1<" in page, "no number yet" in page) == (True, False)
+    with closing(zhao.get(f"{january}&layout=kingdee&export=xlsx")) as answer:
+        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert sum(row[11] or 0 for row in rows) == sum(row[12] or 0 for row in rows) > 0
+    assert [row[4] for row in rows] == sorted(row[4] for row in rows)

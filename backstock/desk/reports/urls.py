@@ -9,6 +9,7 @@ from backstock.desk.reports import (
     index,
     ledger,
     movements,
+    numbering,
     profit,
     returned,
     returned_lines,
@@ -28,4 +29,5 @@ urlpatterns = [
     path("reports/balance/", balance.report_balance, name="report_balance"),
     path("reports/ledger/", ledger.report_ledger, name="report_ledger"),
     path("reports/vouchers/", vouchers.report_vouchers, name="report_vouchers"),
+    path("reports/vouchers/post/", numbering.vouchers_post, name="vouchers_post"),
 ]

@@ -11,14 +11,18 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from backstock.books.layouts import LAYOUTS, WORD
+from backstock.books.numbering import numbers_of
 from backstock.core.permissions import Actor
 from backstock.desk import exports
 from backstock.desk.access import page
+from backstock.desk.fields import Keyed
 from backstock.desk.figures import money_text
 from backstock.desk.reports.asking import Asked, asked
 from backstock.desk.reports.choices import partner_names
 from backstock.desk.reports.ledger import account_choice, named, with_parts
 from backstock.desk.reports.links import document_href
+from backstock.desk.reports.numbering import in_layout, posting
 from backstock.desk.reports.paging import every, pager
 from backstock.money.figures import AccountName, Key, accounts
 from backstock.money.vouchers import Voucher, VouchersWanted, vouchers
@@ -44,6 +48,7 @@ class Shown:
     document: str
     href: str
     step: int
+    number: str
     sides: Sequence[Side]
     total: str
     is_mirror: bool
@@ -52,6 +57,7 @@ class Shown:
 def shown(found: Sequence[Voucher], names: Mapping[int, AccountName], want: Asked) -> list[Shown]:
     """Put vouchers into words."""
     partners = partner_names({line.partner_id for voucher in found for line in voucher.lines} - {0})
+    numbers = numbers_of(voucher.key.log_id for voucher in found)
 
     def money(cents: int) -> str:
         return money_text(cents, *want.currency) if cents else ""
@@ -60,6 +66,7 @@ def shown(found: Sequence[Voucher], names: Mapping[int, AccountName], want: Aske
         Shown(
             on=voucher.key.day.isoformat(), document=voucher.document, href=document_href(voucher.document),
             step=voucher.key.log_id, is_mirror=voucher.is_mirror,
+            number=f"{WORD}-{numbers[voucher.key.log_id]}" if voucher.key.log_id in numbers else "",
             total=money(sum(line.debit_cents for line in voucher.lines)),
             sides=[
                 Side(
@@ -98,6 +105,8 @@ def report_vouchers(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         first=want.first, last=want.last, document=want.more["document"], known=want.known,
         accounts=with_parts(names, int(account)) if account else (),
     )  # fmt: skip
+    if layout := LAYOUTS.get(request.GET.get("layout", "")):
+        return in_layout(layout, request.GET.get("export", "xlsx"), want.first, want.last, want.own.currency_digits)
     if export := request.GET.get("export"):
         heads = [_("Day"), _("Document"), _("Step"), _("Account"), _("Debit"), _("Credit")]
         return exports.respond(export, "vouchers", heads, exported(wanted, names, want.own.currency_digits))
@@ -107,6 +116,7 @@ def report_vouchers(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "heading": _("Vouchers"), "asked": want, "vouchers": shown(found, names, want),
         "named": [("document", _("Document"), want.more["document"])],
         "pager": pager(want, [voucher.key for voucher in found], has_earlier, has_later),
+        **posting(actor, want), "form": Keyed(),
         "explained": _("What each step of each document posted, the latest first. Debits equal credits in every one."),
     }  # fmt: skip
     return render(request, "desk/reports/vouchers.html", context)

@@ -24,7 +24,24 @@ def _both_sides() -> Raw:
     return {"partner": partner, "amount_cents": 500}
 
 
+def _posted_month() -> Raw:
+    """A month of its own, in which something was posted."""
+    months = build.DAY.month + number()
+    day = build.DAY.replace(year=build.DAY.year + months // 12, month=months % 12 + 1)
+    owing.owed(5, partner=SUN, on=day)
+    return {"month": day.isoformat()}
+
+
 CASES: dict[str, Case] = {
+    "books.post_vouchers": Case(_posted_month, lambda raw: {**raw, "month": "1999-01-01"}, "nothing_to_post"),
+    "money.choose_chart": Case(
+        lambda: {"chart": "enterprise"}, lambda raw: {**raw, "chart": "none"}, "invalid_input"
+    ),
+    "money.revise_account": Case(
+        lambda: {"account": "expenses", "code": fresh("X"), "name_zh": "费用", "name_en": "Costs"},
+        lambda raw: {**raw, "code": "1002"},
+        "duplicate_code",
+    ),
     "money.close_period": Case(_period, lambda raw: {**raw, "through": "2999-01-01"}, "period_not_over"),
     "money.open_account": Case(
         lambda: {

@@ -1,0 +1,1 @@
+"""What is done with the books: each file is one step."""
