@@ -111,6 +111,11 @@ class House:
         """Refuse when the pieces are not there."""
         self.sheet.require(self.catalogue.sku(part.product_id), *part[:2], place, part.quantity_e4)
 
+    def require_free(self, part: Part, place: int) -> None:
+        """Refuse when the pieces are not there, or somebody waits for them."""
+        self.require(part, place)
+        self.sheet.require_free(self.catalogue.sku(part.product_id), part.product_id, place, part.quantity_e4)
+
     def take(self, part: Part, source: int, target: int, pool: Pool = NOWHERE) -> list[Move]:
         """Take pieces out of a sellable place at their issue cost."""
         self.require(part, source)

@@ -47,6 +47,9 @@ def test_nobody_else_takes_what_waits_for_an_exchange(waiting):
         transfer_stock(
             TransferStock(target=other, lines=(TransferredLine(sku="B", quantity_e4=e4(2)),)), actor=SYSTEM
         )  # fmt: skip
+    build.product("C", 90)
+    with refused("stock_reserved"):
+        build_stock.assembled("C", 1, ("B", 2))
     with refused("insufficient_stock"):
         build.sold("B", 4)
     make_pick(MakePick(sales=(order,)), actor=SYSTEM)

@@ -146,10 +146,11 @@ def _put_together(
 
 
 def _used_up(sku: str, line: GoodsLine, quantity_e4: int, house: House, place: int) -> list[Move]:
-    """Take what leaves as itself, and would come back under another name: blocked goods stay."""
+    """Take what leaves as itself, and would come back under another name: blocked goods stay, and those that wait."""
     moves: list[Move] = []
     for part in house.leaving(line, quantity_e4, place):
         house.sheet.refuse_blocked(sku, part.lot_id)
+        house.require_free(part, place)
         moves += house.take(part, place, OUTSIDE)
     return moves
 

@@ -82,8 +82,7 @@ def _plan(wanted: TransferStock, warehouses: Warehouses, house: House) -> Plan:
         source = place_id("sellable", plan.source_id, line.grade)
         for part in house.leaving(line, quantity_e4, source):
             house.sheet.refuse_blocked(line.sku, part.lot_id)
-            house.require(part, source)
-            house.sheet.require_free(house.catalogue.sku(part.product_id), part.product_id, source, part.quantity_e4)
+            house.require_free(part, source)
             if wanted.in_two_steps:
                 moves = house.take(part, source, TRANSIT, ON_THE_WAY)
             else:
