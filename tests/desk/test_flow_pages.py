@@ -167,6 +167,14 @@ def test_goods_are_taken_back_and_refunded_at_the_till_in_two_clicks(trade):
     assert "¥100.00 refunded" in said
 
 
+def test_a_flow_without_a_code_gets_a_number(trade):
+    boss = browser("wang")
+    for name in ("One", "Two"):
+        form = fields(boss.get("/flows/new/").content.decode())
+        assert boss.post("/flows/new/", form | {"name_en": name, "code": "", "do": "publish"}).status_code == 302
+    assert list(FlowVersion.objects.order_by("pk").values_list("code", flat=True)) == ["flow_1", "flow_2"]
+
+
 @pytest.mark.parametrize("way", ["amount", "button"])
 def test_the_till_says_what_is_paid_and_where_to_before_anything_happens(trade, way):
     number = build.sold(quantity=2, paid={"cash": 150, "wechat": 50})

@@ -23,6 +23,7 @@ from backstock.desk.flows.wording import flow_name
 from backstock.flows.built_in import STRICTER
 from backstock.flows.commands.publish import plain, publish_flow
 from backstock.flows.engine import Flow
+from backstock.flows.models import FlowVersion
 from backstock.flows.queries import flows_on, versions_of
 from backstock.policies.engine import leaves
 from backstock.policies.queries import policy_on
@@ -32,17 +33,23 @@ class NewFlowForm(FlowForm):
     """A flow that there is not yet: it needs a code."""
 
     code = TextLine(
-        label=pgettext_lazy("row", "Code"), most=40, required=True,
-        help_text=gettext_lazy("Small letters, digits and _, for example: dear_goods. It never changes."),
+        label=pgettext_lazy("row", "Code"), most=40,
+        help_text=gettext_lazy("Small letters, digits and _, for example: dear_goods; empty: a number. It never changes."),
     )  # fmt: skip
 
     def clean_code(self) -> str:
-        code = str(self.cleaned_data["code"])
+        code = str(self.cleaned_data["code"]) or next_code()
         if not code.replace("_", "").isalnum() or not code.isascii() or code != code.lower():
             raise forms.ValidationError(_("Use small letters, digits and _ only."))
         if any(flow.code == code for flow in flows_on(clock.today(company().timezone))) or versions_of(code):
             raise forms.ValidationError(_("There is a flow with this code already."))
         return code
+
+
+def next_code() -> str:
+    """Return the code of a flow that nobody gave one: between showing and publishing it stays the same."""
+    taken = set(FlowVersion.objects.filter(code__startswith="flow_").values_list("code", flat=True))
+    return next(code for n in range(1, len(taken) + 2) if (code := f"flow_{n}") not in taken)
 
 
 def known_flow(code: str) -> Flow:
