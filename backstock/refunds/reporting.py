@@ -90,13 +90,13 @@ def write_steps(batch: Batch[Any], rates: dict[int, int]) -> None:
     entries = []
     for item, each in done:
         refund = each.refund
+        rate_e9 = rates.get(refund.sale_id, E9)
+        money = Money(refund.note.customer_id, refund.note.currency, rate_e9, batch.company.tender_accounts)
+        pay = paid_transfer(money, refund.tender, refund.amount_cents)
         if each.before == Status.PAID:
-            entries.append(Entry(item.log_id, item.on, item.document, _mirrored(refund, posted)))
+            entries.append(Entry(item.log_id, item.on, item.document, _mirrored(refund, pay, posted)))
             refund.paid_on, refund.paid_log_id = None, 0
         if each.status == Status.PAID:
-            rate_e9 = rates.get(refund.sale_id, E9)
-            money = Money(refund.note.customer_id, refund.note.currency, rate_e9, batch.company.tender_accounts)
-            pay = paid_transfer(money, refund.tender, refund.amount_cents)
             entries.append(Entry(item.log_id, item.on, item.document, [pay]))
             refund.paid_on, refund.paid_log_id = item.on, item.log_id
         refund.reference, refund.problem = each.reference or refund.reference, each.problem
@@ -104,9 +104,18 @@ def write_steps(batch: Batch[Any], rates: dict[int, int]) -> None:
     write({each.refund.pk: each.refund for _, each in done}.values())
 
 
-def _mirrored(refund: Refund, posted: dict[int, list[Pay]]) -> list[Pay]:
-    """Return the opposite of the transfer that paid a refund: into the account that it left."""
-    for pay in posted.get(refund.paid_log_id, []):
-        if pay.debit == Role.refunds_payable and pay.original_cents == refund.amount_cents:
-            return [pay.mirror(refund.paid_log_id)]
-    raise RuntimeError(f"{refund.number} was paid, but no transfer says so")
+def _mirrored(refund: Refund, today: Pay, posted: dict[int, list[Pay]]) -> list[Pay]:
+    """Return the opposite of the transfer that paid a refund: into the account that it left.
+
+    One settlement may have paid the same amount from two accounts; the means of payment says which, unless it was
+    assigned to another account since.
+    """
+    paid = [
+        pay
+        for pay in posted.get(refund.paid_log_id, [])
+        if pay.debit == Role.refunds_payable and pay.original_cents == refund.amount_cents
+    ]
+    if not paid:
+        raise RuntimeError(f"{refund.number} was paid, but no transfer says so")
+    own = min(paid, key=lambda pay: pay.credit != today.credit)
+    return [own.mirror(refund.paid_log_id)]

@@ -6,7 +6,7 @@ from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
 from backstock.refunds.commands.report import ReportRefund, report_refund
 from backstock.refunds.commands.undo import UndoSettlement, undo_settlement
-from backstock.refunds.models import CreditNote, Payout
+from backstock.refunds.models import CreditNote, Payout, Refund
 from backstock.refunds.outbox import ask_open, pay_due
 from backstock.refunds.queries import refund_figures
 from backstock.sales.models import SaleTender
@@ -101,6 +101,14 @@ def test_money_that_comes_back_is_owed_again(shop):
     assert (refund().status, SaleTender.objects.get().refunded_cents) == ("undone", 0)
     build.settled(rma, paid_by_hand=True)
     assert on_account(Role.bank) == "0.00"
+
+
+def test_money_comes_back_into_the_account_that_it_left(shop):
+    rma = build.back_on_the_shelf(number=build.sold(paid={"cash": 50, "card": 50}))
+    build.settled(rma, paid_by_hand=True)
+    with written() as ledgers:
+        confirmed(Refund.objects.get(tender="card").number, "failed")
+    assert ledgers.money == ["bank / refunds_payable 50.00"]
 
 
 def test_a_granted_refund_is_taken_back_and_never_sent(shop):
