@@ -19,6 +19,10 @@ class Partner(models.Model):
     address = models.TextField(blank=True)
     # The number under which a company pays taxes (统一社会信用代码).
     tax_number = models.CharField(max_length=40, blank=True, default="", db_index=True)
+    # Where money is transferred to: whose account, at which bank, and its number.
+    bank_holder = models.CharField(max_length=100, blank=True, default="", db_default="")
+    bank_name = models.CharField(max_length=100, blank=True, default="", db_default="")
+    bank_account = models.CharField(max_length=40, blank=True, default="", db_default="")
     # What duplicates are told by: see `partners.duplicates`.
     name_key = models.CharField(max_length=200, blank=True, default="", db_index=True)
     phone_key = models.CharField(max_length=40, blank=True, default="", db_index=True)

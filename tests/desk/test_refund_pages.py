@@ -94,3 +94,31 @@ def test_several_are_paid_at_once_and_a_file_for_the_bank_takes_what_no_gateway_
     assert "only its answer counts" in told
     assert list(Refund.objects.order_by("pk").values_list("status", flat=True)) == ["granted", "paid", "paid"]
     assert browser("wang").post("/money/refunds/paid/", {"row": numbers}).status_code == 403
+
+
+def test_many_refunds_are_released_at_once_with_their_totals_and_a_file_for_the_bank(people):
+    from backstock.core.permissions import SYSTEM
+    from backstock.partners.commands.revise import RevisePartner, revise_partner
+    from backstock.partners.models import Partner
+
+    for price in (100, 250, 70):
+        granted(price, "bank")
+    code = Partner.objects.get(pk=refund().note.customer_id).code
+    revise_partner(
+        RevisePartner(code=code, bank_holder="=Sun", bank_name="ICBC", bank_account="6222 0001"), actor=SYSTEM
+    )
+    client, path = browser("zhao"), "/money/refunds/release/"
+    page = client.get(path).text
+    assert "¥420.00" in page
+    assert "ICBC 6222 0001" in page
+    assert "¥350.00" in client.post(path, {"row": ["F000001", "F000002"], "do": "show"}).text
+    assert client.post(path, {"do": "sent", "key": "1"}).status_code == 302
+    for _ in range(2):
+        done = client.post(path, {"row": ["F000001", "F000002", "F000009"], "do": "sent", "key": "2"}).text
+        assert "2 done, 1 refused" in done
+    assert [*type(refund()).objects.order_by("pk").values_list("status", flat=True)] == ["sent", "sent", "granted"]
+    file = b"".join(client.post("/money/refunds/payment-file/", {"row": ["F000001", "F000002"], "as": "csv"}))
+    assert b",100.00,CNY,R000001,'=Sun,ICBC,6222 0001" in file
+    assert client.post(path, {"row": ["F000001"], "do": "paid", "key": "3"}).status_code == 200
+    assert (type(refund()).objects.get(pk=1).status, on_account(Role.refunds_payable)) == ("paid", "-320.00")
+    assert browser("zhou").get(path).status_code == 403

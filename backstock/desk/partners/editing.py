@@ -24,7 +24,18 @@ from backstock.partners.commands.revise import revise_partner
 from backstock.partners.models import Partner
 from backstock.partners.queries import addresses_of, contacts_of
 
-TEXTS = ("name", "phone", "email", "address", "tax_number", "level", "notes")
+TEXTS = (
+    "name",
+    "phone",
+    "email",
+    "address",
+    "tax_number",
+    "level",
+    "notes",
+    "bank_holder",
+    "bank_name",
+    "bank_account",
+)
 
 
 class ContactRow(RowForm):
@@ -63,6 +74,9 @@ class PartnerForm(Keyed):
         label=gettext_lazy("Credit limit"), help_text=gettext_lazy("Empty: no limit. 0: nothing on account.")
     )
     payment_days = forms.IntegerField(label=gettext_lazy("Days to pay"), required=False, min_value=0, max_value=3650)
+    bank_holder = TextLine(label=gettext_lazy("Account holder"), most=100)
+    bank_name = TextLine(label=gettext_lazy("Bank and branch"), most=100)
+    bank_account = TextLine(label=gettext_lazy("Account number"), most=40)
     notes = forms.CharField(
         label=gettext_lazy("Notes"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

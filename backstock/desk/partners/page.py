@@ -65,6 +65,7 @@ def facts(partner: Partner) -> list[tuple[str, str]]:
         (_("E-mail"), partner.email),
         (_("Address"), partner.address),
         (_("Tax number"), partner.tax_number),
+        (_("Bank account"), " ".join(filter(None, (partner.bank_holder, partner.bank_name, partner.bank_account)))),
         (_("Level"), levels.get(partner.level, partner.level)),
         (_("Credit limit"), _("none") if limit is None else money_text(limit, own.currency, own.currency_digits)),
         (_("Days to pay"), str(partner.payment_days) if partner.payment_days else _("at once")),

@@ -20,11 +20,11 @@ from backstock.core.commands import Refused
 from backstock.core.currencies import digits_of
 from backstock.core.numbers import document_id
 from backstock.core.permissions import Actor
-from backstock.desk import exports, words
+from backstock.desk import words
 from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
 from backstock.desk.fields import Keyed, TextLine
 from backstock.desk.figures import money_text
-from backstock.desk.parts import Empty, Text
+from backstock.desk.parts import Action, Empty, Text
 from backstock.desk.tables import Bulk, Column, Filter, Rows, Table
 from backstock.partners.queries import partners_by_id
 from backstock.refunds.commands.confirm import ConfirmRefund, confirm_refund
@@ -136,7 +136,8 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         url=reverse("refund_bulk"),
         actions=(("paid", _("They are paid"), "check"), ("file", _("Payment file for the bank"), "download")),
     )
-    table = replace(TABLE, bulk=bulk) if actor.may("refunds.confirm") else TABLE
+    release = Action(label=_("Release refunds"), href=reverse("refund_release"), icon="cash")
+    table = replace(TABLE, bulk=bulk, actions=(release,)) if actor.may("refunds.confirm") else TABLE
     return table.respond(request, "desk/list.html", {"heading": _("Refunds"), "key": uuid.uuid4().hex})
 
 
@@ -155,26 +156,12 @@ def refund_bulk(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     refused = [each.error for each in done if isinstance(each, Refused)]
     taken = [number for number, each in zip(numbers, done, strict=True) if not isinstance(each, Refused)]
     if as_file and taken:
-        return _payment_file(taken)
+        return bank_file(refunds(), taken)
     if taken:
         messages.success(request, _("%(count)s refunds are paid.") % {"count": len(taken)})
     for error in refused[:5]:
         messages.warning(request, str(tell(error).sentence))
     return redirect("refund_list")
-
-
-def _payment_file(numbers: list[str]) -> HttpResponseBase:
-    """Hand out refunds as a file for a batch transfer; its first column is what the bank's statement names them by."""
-    wanted = refunds().filter(pk__in=[document_id("F", number) for number in numbers]).order_by("pk")
-    heads = [str(head) for head in (_("Refund"), _("Customer"), _("Amount"), _("Currency"), _("Return"))]
-    rows: list[list[exports.Export]] = [
-        [
-            row.number, str(row.customer), exports.Number(row.amount_cents, currency_of(row)[1]), row.note.currency,
-            Return(pk=row.rma_id).number,
-        ]
-        for row in _named(wanted)
-    ]  # fmt: skip
-    return exports.respond("xlsx", "refunds-to-pay", heads, rows)
 
 
 class Paying(Keyed):

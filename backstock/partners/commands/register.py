@@ -23,10 +23,11 @@ from backstock.partners.details import (
 from backstock.partners.duplicates import name_key, phone_key
 from backstock.partners.models import Partner
 
-PERSONAL = frozenset({"name", "phone", "email", "address", "tax_number", "notes", "contacts", "addresses"})
+BANK = ("bank_holder", "bank_name", "bank_account")
+PERSONAL = frozenset({"name", "phone", "email", "address", "tax_number", "notes", "contacts", "addresses", *BANK})
 COLUMNS = (
     "code", "is_customer", "is_supplier", "name", "phone", "email", "address", "tax_number", "level",
-    "credit_limit_cents", "payment_days", "notes",
+    "credit_limit_cents", "payment_days", "notes", *BANK,
 )  # fmt: skip
 
 
@@ -48,6 +49,9 @@ class RegisterPartner(Input):
     credit_limit_cents: Annotated[int, Field(ge=0, le=MAX_CENTS)] | None = None
     payment_days: Annotated[int, Field(ge=0, le=3650)] = 0
     notes: Annotated[str, Field(max_length=2000)] = ""
+    bank_holder: Annotated[str, Field(max_length=100)] = ""
+    bank_name: Annotated[str, Field(max_length=100)] = ""
+    bank_account: Annotated[str, Field(max_length=40)] = ""
     contacts: Contacts = ()
     addresses: Addresses = ()
 
@@ -100,6 +104,8 @@ def erase_partner(batch: Batch[ErasePartner]) -> None:
     ids = {found[item.input.code] for item in batch.open}
     theirs = Partner.objects.filter(pk__in=ids) | Partner.objects.filter(merged_into_id__in=ids)
     pks = list(theirs.values_list("pk", flat=True))
-    blank = dict.fromkeys(("name", "phone", "email", "address", "tax_number", "notes", "name_key", "phone_key"), "")
+    blank = dict.fromkeys(
+        ("name", "phone", "email", "address", "tax_number", "notes", "name_key", "phone_key", *BANK), ""
+    )
     Partner.objects.filter(pk__in=pks).update(**blank, erased_at=batch.recorded_at)
     forget(pks)

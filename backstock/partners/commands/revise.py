@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core.amounts import MAX_CENTS
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import TransitionNotAllowed, UnknownPartner
-from backstock.partners.commands.register import PERSONAL
+from backstock.partners.commands.register import BANK, PERSONAL
 from backstock.partners.details import Addresses, Contacts, Phone, replace_addresses, rewrite_words, write_contacts
 from backstock.partners.duplicates import name_key, phone_key
 from backstock.partners.errors import AlreadyMerged
@@ -19,6 +19,7 @@ from backstock.partners.models import Contact, Partner
 Code = Annotated[str, Field(min_length=1, max_length=60)]
 PLAIN = (
     "is_customer", "is_supplier", "name", "phone", "email", "address", "tax_number", "level", "payment_days", "notes",
+    *BANK,
 )  # fmt: skip
 
 
@@ -41,6 +42,9 @@ class RevisePartner(Input):
     credit_limit_cents: Annotated[int, Field(ge=-1, le=MAX_CENTS)] | None = None
     payment_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     notes: Annotated[str, Field(max_length=2000)] | None = None
+    bank_holder: Annotated[str, Field(max_length=100)] | None = None
+    bank_name: Annotated[str, Field(max_length=100)] | None = None
+    bank_account: Annotated[str, Field(max_length=40)] | None = None
     contacts: Contacts | None = None
     addresses: Addresses | None = None
 
