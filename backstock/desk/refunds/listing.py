@@ -25,6 +25,7 @@ from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
 from backstock.desk.fields import Keyed, TextLine
 from backstock.desk.figures import money_text
 from backstock.desk.parts import Action, Empty, Text
+from backstock.desk.refunds.bank_file import bank_file
 from backstock.desk.tables import Bulk, Column, Filter, Rows, Table
 from backstock.partners.queries import partners_by_id
 from backstock.refunds.commands.confirm import ConfirmRefund, confirm_refund
