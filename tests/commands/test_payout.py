@@ -104,7 +104,7 @@ def test_money_that_comes_back_is_owed_again(shop):
 
 
 def test_money_comes_back_into_the_account_that_it_left(shop):
-    rma = build.back_on_the_shelf(number=build.sold(paid={"cash": 50, "card": 50}))
+    rma = build.back_on_the_shelf(number=build.sold(quantity=1, paid={"cash": 50, "card": 50}))
     build.settled(rma, paid_by_hand=True)
     with written() as ledgers:
         confirmed(Refund.objects.get(tender="card").number, "failed")
