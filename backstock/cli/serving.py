@@ -28,6 +28,7 @@ from backstock.exchange_formats import runs as imports
 from backstock.money.rollup import roll_up as roll_money_up
 from backstock.notifications.outbox import deliver_due
 from backstock.notifications.telling import tell_new
+from backstock.refunds.gateways.routes import Misconfigured, configured
 from backstock.refunds.outbox import pay_due
 from backstock.returns.commands.charge_replacement import charge_due
 from backstock.returns.commands.lapse import lapse_due
@@ -73,6 +74,10 @@ def serve_command(host: str, port: int, workers: int) -> None:
     migrated()
     with refusals_as_text(False):
         require_company()
+    try:
+        configured()
+    except Misconfigured as error:
+        raise click.ClickException(str(error)) from None
     serve(default_url(), host, port, workers)
 
 

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from backstock.core.amounts import E9
 from backstock.core.commands import Batch, Item
-from backstock.core.errors import UnknownDocument
+from backstock.core.errors import TransitionNotAllowed, UnknownDocument
 from backstock.core.numbers import row_id
 from backstock.money.accounts import Role
 from backstock.money.posting import Entry, post
 from backstock.money.queries import transfers_of_logs
 from backstock.money.transfers import Pay
+from backstock.refunds.gateways.routes import AT_ONCE
 from backstock.refunds.lifecycle import Status, enter, write
 from backstock.refunds.models import Refund
 from backstock.refunds.postings import paid_transfer
@@ -77,6 +78,9 @@ def step(batch: Batch[Any], item: Item[Any], refund: Refund, wanted: Status, ref
     before = Status(refund.status)
     if before == wanted:
         return
+    if refund.tender in AT_ONCE:
+        # The till has paid, or nothing had to be: there is nothing to hear of it any more.
+        raise TransitionNotAllowed(document=refund.number, current=refund.status, wanted=str(wanted))
     enter(batch, refund, wanted)
     item.plan = Step(refund, before, wanted, reference, problem)
     item.emit(EVENTS[wanted], refund=refund.number)

@@ -148,6 +148,13 @@ def test_refuses_states_that_do_not_follow(shop, status):
         said("unknown")
 
 
+@pytest.mark.parametrize("tender", ["cash", "store_credit"])
+def test_what_the_till_paid_does_not_come_back_by_word(shop, tender):
+    granted(tender=tender)
+    with refused("transition_not_allowed", current="paid", wanted="failed"):
+        confirmed(refund().number, "failed")
+
+
 def test_a_till_and_store_credit_pay_at_once(shop):
     with gateway(tender="*") as strict:
         granted(tender="cash")

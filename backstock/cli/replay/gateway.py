@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 
-from backstock.refunds.gateways.protocol import Answer, Asked, BadNotice, StatementLine, Unclear
+from backstock.refunds.gateways.protocol import Answer, Asked, BadNotice, Unclear
 
 
 class Behaviour(StrEnum):
@@ -57,10 +56,6 @@ class StrictGateway:
         if asked.key in self.paid:
             return Answer("paid", reference=f"G-{asked.key}")
         return Answer("missing")
-
-    def statement(self, day: date) -> list[StatementLine]:
-        """Stories ask for none."""
-        return []
 
     def notice(self, headers: Mapping[str, str], body: bytes) -> str:
         """It sends none."""

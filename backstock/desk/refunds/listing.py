@@ -195,7 +195,8 @@ def refund_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
             else:
                 return redirect("refund_page", row.number)
     partner = partners_by_id({row.note.customer_id}).get(row.note.customer_id)
-    may, by_gateway = actor.may("refunds.confirm"), payout is not None and gateway_of(row.tender) is not None
+    may = actor.may("refunds.confirm") and row.tender not in AT_ONCE
+    by_gateway = payout is not None and gateway_of(row.tender) is not None
     context |= {
         "refund": row, "payout": payout, "form": form, "amount": money_text(row.amount_cents, *currency_of(row)),
         "customer": partner, "rma": Return(pk=row.rma_id).number, "tender": words.word(words.TENDERS, row.tender),

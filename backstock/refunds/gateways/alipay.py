@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from backstock.core import clock
 from backstock.core.amounts import decimal_text
 from backstock.refunds.gateways.calling import SECONDS, call, is_signed, signed
-from backstock.refunds.gateways.protocol import Answer, Asked, BadNotice, StatementLine, Unclear
+from backstock.refunds.gateways.protocol import Answer, Asked, BadNotice, Unclear
 
 URL: Final = "https://openapi.alipay.com/gateway.do"
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -101,10 +101,6 @@ class Alipay:
         if found.get("code") in NOT_KNOWN or BUSY.fullmatch(str(found.get("sub_code", ""))):
             raise Unclear(str(found.get("sub_code") or found["code"]))
         return found
-
-    def statement(self, day: date) -> list[StatementLine]:
-        """Alipay gives its bills as files: they are fetched by people and imported."""
-        raise Unclear("by_file")
 
     def notice(self, headers: Mapping[str, str], body: bytes) -> str:
         """Return the key of a signed notification."""

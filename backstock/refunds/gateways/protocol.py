@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal, Protocol
 
 # missing: the gateway has never heard of the key. pending: it has, and is still at it.
@@ -54,17 +54,6 @@ class BadNotice(Exception):
     """A notice that the gateway did not sign, or that is too old."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementLine:
-    """One refund on a gateway's statement."""
-
-    key: str
-    reference: str
-    amount_cents: int
-    outcome: Literal["paid", "failed", "pending"]
-    happened_on: date
-
-
 class Gateway(Protocol):
     """A means of giving money back that answers for itself."""
 
@@ -76,9 +65,6 @@ class Gateway(Protocol):
 
     def query(self, asked: Asked) -> Answer:
         """Ask what became of a refund; `missing` when the key was never heard of. Raises Unclear."""
-
-    def statement(self, day: date) -> list[StatementLine]:
-        """Fetch the refunds of a day. Raises Unclear."""
 
     def notice(self, headers: Mapping[str, str], body: bytes) -> str:
         """Return the key that a signed notice is about. Raises BadNotice."""

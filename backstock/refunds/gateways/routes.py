@@ -45,6 +45,11 @@ def gateway_of(tender: str) -> Gateway | None:
     return _configured(settings.GATEWAYS_FILE).get(tender)
 
 
+def configured() -> list[str]:
+    """Return the means of payment that have a gateway; raise Misconfigured, best before anybody needs one."""
+    return sorted(_configured(settings.GATEWAYS_FILE))
+
+
 @contextmanager
 def using(gateways: Mapping[str, Gateway]) -> Iterator[None]:
     """Use these gateways instead of the configured ones; `*` stands for every means of payment."""

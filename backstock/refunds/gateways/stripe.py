@@ -11,13 +11,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from backstock.core import clock
 from backstock.refunds.gateways.calling import SECONDS, call
-from backstock.refunds.gateways.protocol import Answer, Asked, BadNotice, StatementLine, Unclear
+from backstock.refunds.gateways.protocol import Answer, Asked, BadNotice, Unclear
 
 URL: Final = "https://api.stripe.com"
 FRESH_SECONDS: Final = 300
@@ -97,10 +97,6 @@ class Stripe:
         if not isinstance(found, dict):
             raise Unclear("not_json")
         return reply.status, found
-
-    def statement(self, day: date) -> list[StatementLine]:
-        """Stripe's reports are fetched by people and imported."""
-        raise Unclear("by_file")
 
     def notice(self, headers: Mapping[str, str], body: bytes) -> str:
         """Return the key of a signed event about a refund."""

@@ -13,7 +13,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from backstock.core import clock
 from backstock.refunds.gateways.calling import SECONDS, Reply, call, is_signed, signed
-from backstock.refunds.gateways.protocol import Answer, Asked, BadNotice, StatementLine, Unclear
+from backstock.refunds.gateways.protocol import Answer, Asked, BadNotice, Unclear
 
 URL: Final = "https://api.mch.weixin.qq.com"
 REFUNDS: Final = "/v3/refund/domestic/refunds"
@@ -102,10 +102,6 @@ class WeChatPay:
         return is_signed(
             self.merchant.wechat_key, f"{at}\n{nonce}\n{body}\n", headers.get("wechatpay-signature", "")
         )  # fmt: skip
-
-    def statement(self, day: date) -> list[StatementLine]:
-        """WeChat Pay gives its bills as files: they are fetched by people and imported."""
-        raise Unclear("by_file")
 
     def notice(self, headers: Mapping[str, str], body: bytes) -> str:
         """Return the key of a signed notification."""
