@@ -186,6 +186,8 @@ def test_a_supervisor_releases_on_the_page_what_waits_for_an_exchange(goods) -> 
 
     rma = f"/returns/{goods.approved(exchanging(goods.sold(quantity=1)))}/"
     assert "Waits on the shelf for this exchange: B × 1" in browser("qian").get(rma).text
+    stock = browser("zhou").get("/stock/?q=B").text
+    assert "Of these reserved for exchanges" in stock
     assert "Release the goods" not in browser("zhao").get(rma).text
     assert browser("zhao").get(f"{rma}hold/").status_code == 403
     assert send(browser("qian"), f"{rma}hold/").status_code == 302

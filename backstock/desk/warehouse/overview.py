@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from backstock.desk.access import company, page
 from backstock.desk.parts import Empty
 from backstock.desk.tables import Column, Filter, Table
 from backstock.stock.holdings import Holding, holdings_of, products_in_stock
+from backstock.stock.reserving import reserved_goods
 from backstock.warehouse.models import Warehouse
 from backstock.warehouse.queries import warehouses_in_use
 
@@ -29,6 +31,8 @@ class Row:
 
     product: Product
     held: Holding
+    # Of what is for sale: what waits for exchanges.
+    reserved_e4: int = 0
 
     def quantity(self, kind: str) -> int | None:
         return self.held.of_kind(kind) or None
@@ -53,6 +57,10 @@ def columns_for(warehouses: Sequence[Warehouse], chosen: int | None, sees_value:
         Column(
             key="sellable", label=gettext_lazy("For sale"), kind="quantity", unit=lambda row: row.product.unit,
             value=lambda row: row.held.of_kind("sellable"),
+        ),
+        Column(
+            key="reserved", label=gettext_lazy("Of these reserved for exchanges"), kind="quantity",
+            value=lambda row: row.reserved_e4 or None,
         ),
         state("graded", _("Graded")),
         state("quarantine", _("Quarantine")),
@@ -82,6 +90,15 @@ NOTHING = Empty(
 )
 
 
+def prepared(rows: Sequence[Product], chosen: int | None) -> list[Row]:
+    """Read what there is of a page of products, and how many of it wait: a few statements whatever their number."""
+    held = holdings_of((each.pk for each in rows), chosen)
+    reserved: dict[int, int] = defaultdict(int)
+    for (pk, warehouse_id), quantity_e4 in reserved_goods(each.pk for each in rows).items():
+        reserved[pk] += quantity_e4 if chosen in (None, warehouse_id) else 0
+    return [Row(each, held[each.pk], reserved[each.pk]) for each in rows]
+
+
 @page("stock.view")
 def stock_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """List what lies where."""
@@ -89,16 +106,12 @@ def stock_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     asked = request.GET.get("warehouse", "")
     chosen = next((each.pk for each in warehouses if each.code == asked), None)
 
-    def prepare(rows: Sequence[Product]) -> list[Row]:
-        held = holdings_of((each.pk for each in rows), chosen)
-        return [Row(each, held[each.pk]) for each in rows]
-
     table = Table[Row](
         name="stock",
         path="/stock/",
         title=gettext_lazy("Stock"),
         rows=lambda: Product.objects.filter(is_kit=False),
-        prepare=prepare,
+        prepare=lambda rows: prepared(rows, chosen),
         search=found,
         search_hint=gettext_lazy("Code or name"),
         row_id=lambda row: row.product.sku,
