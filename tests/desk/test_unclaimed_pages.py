@@ -45,6 +45,8 @@ def test_each_page_is_open_to_its_roles_only(trade) -> None:
     pages = {
         "/returns/parcels/": everybody,
         "/returns/parcels/announce/": {"wu", "zhou", "admin"},
+        "/returns/carriers/": everybody,
+        "/returns/carriers/new/": {"wang", "admin"},
         "/returns/parcels/arrived/": {"zhou", "admin"},
         "/returns/unclaimed/": everybody,
         "/returns/unclaimed/new/": {"zhou", "admin"},
@@ -62,7 +64,7 @@ def test_a_parcel_is_announced_logged_and_found(trade) -> None:
 
     rma = build_dock.waiting(1)
     sent = send(browser("wu"), f"/returns/parcels/announce/?return={rma}", tracking_number="SF1", grams="900")
-    assert sent.headers["Location"] == "/returns/parcels/"
+    assert sent.headers["Location"] == "/returns/parcels/PK000001/"
     assert send(browser("zhou"), "/returns/parcels/arrived/", tracking_number="SF1", grams="400").status_code == 302
     page = browser("zhou").get("/returns/parcels/?q=SF1").text
     assert "Here, not opened" in page
