@@ -129,6 +129,7 @@ def money_view(sale: LoadedSale) -> dict[str, Any]:
         "shipping": money(row.shipping_cents) if row.shipping_cents else "",
         "total": money(net + tax + row.shipping_cents),
         "invoiced": money(row.invoiced_cents),
+        "credited": money(row.credited_cents) if row.credited_cents else "",
         "owed": money(row.owed_cents) if row.owed_cents > 0 else "",
         "deposit": money(-row.owed_cents) if row.owed_cents < 0 else "",
         "discounts": [(wording.discount_words(each), money(-each.amount_cents)) for each in discounts_of(row.pk)],
