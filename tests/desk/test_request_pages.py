@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.desk.test_returns_pages import browser, fields, nothing_written, send, statements, trade  # noqa: F401
 
 
@@ -277,11 +279,19 @@ def test_a_message_is_found_by_phone_and_put_aside(trade) -> None:  # noqa: F811
 
 
 def test_a_quota_is_agreed_shown_and_ended(trade) -> None:  # noqa: F811
+    from backstock.partners.models import Partner
+
     sale, wang = trade.sold(quantity=5), browser("wang")
     assert send(wang, "/returns/quotas/", customer="SUN", percent="20", period="year").status_code == 302
     assert "20 %" in wang.get("/returns/quotas/").text
     trade.requested(sale, 2)
     assert "Quota in a year:" in browser("wu").get(f"/returns/new/{sale}/").text
+    page = browser("wu").get(f"/partners/{Partner.objects.get(code='SUN').pk}/").text
+    for said in ("What may be sent back", "In a year", "200 %", "/returns/quotas/1/"):
+        assert said in page, said
+    page = browser("wu").get(re.findall(r"/returns/quotas/1/\d+/", page)[0]).text
+    assert ("R000001" in page, "200.00" in page) == (True, True)
+    assert browser("wu").get("/returns/quotas/9/1/").status_code == 404
     assert send(wang, "/returns/quotas/", customer="SUN").status_code == 422
     assert wang.post("/returns/quotas/", {"end": "1"}).status_code == 302
     assert "None is agreed" in wang.get("/returns/quotas/").text

@@ -19,6 +19,7 @@ from backstock.core.permissions import Actor
 from backstock.desk.access import company, page
 from backstock.desk.catalog.listing import language
 from backstock.desk.figures import money_text
+from backstock.desk.returns.quotas import shown_uses
 from backstock.money.accounts import Role
 from backstock.money.queries import partner_balance
 from backstock.owing.commands.merge import MergePartner, merge_partner
@@ -84,6 +85,7 @@ def partner_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBas
         "partner": partner,
         "facts": facts(partner),
         "figures": figures(partner) if actor.may("owing.view") or actor.may("sales.view") else [],
+        "quotas": shown_uses(partner) if partner.is_customer and actor.may("returns.view") else [],
         "contacts": contacts_of(pk),
         "addresses": addresses_of(pk),
         "may_revise": actor.may("partners.revise"),

@@ -38,6 +38,7 @@ urlpatterns = [
     path("returns/messages/<str:number>/", drafts.draft_page, name="draft_page"),
     path("returns/messages/<str:number>/aside/", drafts.draft_aside, name="draft_aside"),
     path("returns/quotas/", quotas.quota_list, name="quota_list"),
+    path("returns/quotas/<int:pk>/<int:customer>/", quotas.quota_lines, name="quota_lines"),
     path("returns/recalls/", recalls.recall_list, name="recall_list"),
     path("returns/recalls/new/", recalls.recall_new, name="recall_new"),
     path("returns/recalls/<str:number>/", recalls.recall_page, name="recall_page"),
