@@ -26,8 +26,8 @@ def keep_reserved(returns: Iterable[LoadedReturn], was: Iterable[str] = ()) -> N
     loaded = list(returns)
     mine = {r.row.pk: r for r in loaded} if "exchange" in was else {r.row.pk: r for r in loaded if is_exchange(r)}
     if mine:
-        wishes = _wishes(mine)
-        reserve({swap.line_id for swap in wishes}, waiting(mine, wishes))
+        # Of every line: what is no longer wished for at all waits for nobody either.
+        reserve({line.row.pk for rma in mine.values() for line in rma.lines}, waiting(mine, _wishes(mine)))
 
 
 def reserve_requested(ids: Iterable[int]) -> None:
