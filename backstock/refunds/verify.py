@@ -21,6 +21,12 @@ def check_refunds() -> list[Problem]:
     return [Problem(name, words.format(*row)) for name, words, statement in CHECKS for row in _rows(statement)]
 
 
+ALLOWED = """
+    SELECT line_id, SUM(a), SUM(b) FROM (
+        SELECT l.sale_line_id AS line_id, l.entitled_net_cents + l.entitled_tax_cents AS a, 0 AS b
+            FROM returns_returnline l JOIN returns_return r ON r.id = l.rma_id WHERE r.type = 'allowance' AND l.sale_line_id <> 0
+        UNION ALL SELECT id, 0, allowed_net_cents + allowed_tax_cents FROM sales_saleline
+    ) AS both_sides GROUP BY line_id HAVING SUM(a) <> SUM(b)"""
 # Goods that were replaced left their line with their whole value, the difference that is credited included.
 OF_LINES = """
     SELECT line_id, SUM(a), SUM(b) FROM (
@@ -83,6 +89,7 @@ OF_SALES = """
 CHECKS: Final = (
     ("credited ≤ billed, per line", "sale line {}: {} of {}", OVER_BILLED),
     ("credited of a sale line equals its return lines", "sale line {}: {} ≠ {}", OF_LINES),
+    ("allowed of a sale line equals its allowances", "sale line {}: {} ≠ {}", ALLOWED),
     ("refunds of a sale equal what its counters say", "sale {}: {} ≠ {}", OF_SALES),
     (
         "counters of a return line equal its credit notes",

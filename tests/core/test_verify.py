@@ -114,6 +114,7 @@ DAMAGES = {
     "quarantine holds what was received and not disposed": bump(PoolBalance, {"pool": "quarantine", "quantity_e4__gt": 0}, quantity_e4=E4),
     "credited ≤ billed, per line": without_checks(bump(SaleLine, refunded_net_cents=F("invoiced_net_cents") + 1)),
     "credited of a sale line equals its return lines": bump(SaleLine, refunded_net_cents=F("refunded_net_cents") - 1),
+    "allowed of a sale line equals its allowances": bump(SaleLine, allowed_net_cents=F("allowed_net_cents") + 1),
     "refunds of a sale equal what its counters say": bump(Sale, refunded_cents=F("refunded_cents") - 1),
     "what is granted and not paid stands in refunds payable": bump(
         PartnerBalance, {"account_id": Role.refunds_payable}, original_cents=F("original_cents") + 1
