@@ -7,15 +7,17 @@ from django.db import connection
 from backstock.books.commands.post_vouchers import MONTHS as VOUCHER_MONTHS
 from backstock.books.commands.post_vouchers import NUMBERS
 from backstock.books.facts import Part, facts
-from backstock.books.models import ProfitRollUp
+from backstock.books.models import BlueInvoice, ProfitRollUp, RedInvoice
 from backstock.books.rollup import DIMENSIONS, FIGURES, KEYS, MONTHS, summed
 from backstock.core.problems import MOST, Problem
 from backstock.money.figures import TRANSFERS
 
+BLUES, REDS = BlueInvoice._meta.db_table, RedInvoice._meta.db_table
+
 
 def check_books() -> list[Problem]:
     """Return the months of gross profit that are not their papers and ledger rows, and the vouchers that are misnumbered."""
-    return [*_profit(), *_numbers()]
+    return [*_profit(), *_numbers(), *_reds()]
 
 
 # A number belongs to something posted on its day, and the numbers of a month are 1, 2, 3 … up to the last one given.
@@ -28,6 +30,21 @@ SELECT kept.month, kept.last_number, COUNT(given.log_id), COALESCE(MAX(given.num
 LEFT JOIN {NUMBERS} AS given ON given.month = kept.month GROUP BY kept.month, kept.last_number
 HAVING kept.last_number <> COUNT(given.log_id) OR kept.last_number <> COALESCE(MAX(given.number), 0) LIMIT {MOST}
 """
+
+
+# What lapsed is free again by the clock; what is ready or issued never exceeds its blue invoice.
+RED_OVER_BLUE = f"""
+SELECT blue.number, SUM(red.net_cents) - blue.net_cents, SUM(red.tax_cents) - blue.tax_cents FROM {REDS} AS red
+JOIN {BLUES} AS blue ON blue.id = red.blue_id WHERE red.status IN ('ready', 'issued')
+GROUP BY blue.number, blue.net_cents, blue.tax_cents
+HAVING SUM(red.net_cents) > blue.net_cents OR SUM(red.tax_cents) > blue.tax_cents LIMIT {MOST}
+"""
+
+
+def _reds() -> list[Problem]:
+    with connection.cursor() as cursor:
+        cursor.execute(RED_OVER_BLUE)
+        return [Problem("red invoices stay within their blue one", f"{row[0]}: {row[1:]}") for row in cursor.fetchall()]
 
 
 def _numbers() -> list[Problem]:

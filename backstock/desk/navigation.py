@@ -86,6 +86,7 @@ SECTIONS: Sequence[Section] = (
             Entry("report_balance", gettext_lazy("Trial balance"), "books.view"),
             Entry("report_ledger", gettext_lazy("Account ledger"), "books.view"),
             Entry("report_vouchers", gettext_lazy("Vouchers"), "books.view"),
+            Entry("red_list", gettext_lazy("Red invoices"), "books.view"),
         ),
     ),
     Section(

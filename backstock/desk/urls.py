@@ -12,6 +12,7 @@ urlpatterns = [
     path("login/", Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="set_language"),
+    path("", include("backstock.desk.books.urls")),
     path("", include("backstock.desk.reports.urls")),
     path("", include("backstock.desk.dock.urls")),
     path("", include("backstock.desk.evidence.urls")),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
+from backstock.core.permissions import SYSTEM
+from backstock.refunds.models import CreditNote
+from backstock.sales.models import Invoice
 from tests import build
 from tests import build_owing as owing
 from tests.cast import HE, JIN, SUN
-from tests.commands.cases.case import Case, Raw, fresh, number
+from tests.commands.cases.case import Case, Raw, command, fresh, number, parsed
 
 
 def _period() -> Raw:
@@ -32,7 +36,44 @@ def _posted_month() -> Raw:
     return {"month": day.isoformat()}
 
 
+def _blue(**more: Any) -> Raw:
+    """A bill of ours for which the tax invoice is recorded."""
+    sale = build.sold(quantity=1)
+    bill = Invoice.objects.order_by("-pk")[0].number
+    raw = {"invoice": bill, "number": f"25{number():018d}", "issued_on": build.DAY.isoformat(), **more}
+    return {"sale": sale, "raw": raw}
+
+
+def _to_ask(used: bool = False) -> Raw:
+    """A credit note of a sale with a blue invoice."""
+    made = _blue(used=used)
+    command("books.record_blue")(parsed("books.record_blue", made["raw"]), actor=SYSTEM)
+    build.settled(build.back_on_the_shelf(number=made["sale"]))
+    note = CreditNote.objects.order_by("-pk")[0].number
+    return {"document": note, "blue": made["raw"]["number"], "confirmation": "QR1"}
+
+
+def _asked(used: bool = False) -> str:
+    """A red invoice that was asked for."""
+    return str(command("books.ask_red")(parsed("books.ask_red", _to_ask(used)), actor=SYSTEM).document)
+
+
 CASES: dict[str, Case] = {
+    "books.record_blue": Case(
+        lambda: _blue()["raw"], lambda raw: {**raw, "invoice": "I999999"}, "unknown_document"
+    ),
+    "books.ask_red": Case(_to_ask, lambda raw: {**raw, "blue": "999"}, "blue_invoice_missing"),
+    "books.confirm_red": Case(
+        lambda: {"document": _asked(used=True)}, lambda raw: {**raw, "document": "HZ999999"}, "unknown_document"
+    ),
+    "books.issue_red": Case(
+        lambda: {"document": _asked(), "number": f"26{number():018d}", "issued_on": build.DAY.isoformat()},
+        lambda raw: {**raw, "document": "HZ999999"},
+        "unknown_document",
+    ),
+    "books.withdraw_red": Case(
+        lambda: {"document": _asked()}, lambda raw: {**raw, "document": "HZ999999"}, "unknown_document"
+    ),
     "books.post_vouchers": Case(_posted_month, lambda raw: {**raw, "month": "1999-01-01"}, "nothing_to_post"),
     "money.choose_chart": Case(
         lambda: {"chart": "enterprise"}, lambda raw: {**raw, "chart": "none"}, "invalid_input"
