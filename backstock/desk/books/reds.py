@@ -21,6 +21,7 @@ from backstock.books.lifecycle import LAPSES_AFTER
 from backstock.books.models import BlueInvoice, RedInvoice
 from backstock.books.reds import note_sums, shares_of, standing, state_of
 from backstock.core import clock
+from backstock.core.commands import Command
 from backstock.core.errors import UnknownDocument
 from backstock.core.numbers import document_id
 from backstock.core.permissions import Actor
@@ -42,7 +43,7 @@ STATES = {
 }  # fmt: skip
 REASONS = {"returned": gettext_lazy("Goods returned"), "allowance": gettext_lazy("Price allowance")}
 # What a form of the page sends, by its command: the fields that are taken.
-STEPS = {
+STEPS: dict[str, tuple[Command[Any], tuple[str, ...]]] = {
     "record": (record_blue, ("invoice", "number", "issued_on", "used")),
     "ask": (ask_red, ("document", "blue", "started_by", "confirmation")),
     "confirm": (confirm_red, ("document",)),
@@ -74,7 +75,7 @@ def _notes() -> QuerySet[CreditNote]:
     return found.annotate(issued_cents=Coalesce(Subquery(summed), 0)).order_by("-pk")
 
 
-def _open(rows: QuerySet[CreditNote], value: str) -> QuerySet[CreditNote]:
+def _open(rows: Any, value: str) -> Any:
     whole = F("goods_cents") + F("tax_cents") + F("shipping_cents")
     return rows.filter(issued_cents__lt=whole) if value == "open" else rows.filter(issued_cents__gte=whole)
 
