@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from unittest.mock import patch
 
+import pytest
+from click.testing import CliRunner, Result
+
+from backstock.cli.mailbox import mailbox_command
 from backstock.core.models import CommandLog
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.draft import DraftRequest, SettleDraft, draft_request, settle_draft
@@ -11,6 +15,7 @@ from backstock.returns.models import RequestDraft
 from backstock.returns.requests.mailbox import mails_in
 from tests.build import DAY
 from tests.ledgers import refused
+from tests.mail_server import Post, running
 
 
 def drafted(text: str = "S000001 退货", key: str | None = None) -> str:
@@ -43,3 +48,54 @@ def test_a_mail_that_is_read_again_stays_one_draft(shop, tmp_path, times):
         for mail in mails_in(tmp_path):
             drafted(mail.text, mail.key)
     assert RequestDraft.objects.count() == 2
+
+
+def test_another_message_under_the_same_id_keeps_nobody_waiting(shop, tmp_path):
+    for name, words in (("a", "two pieces"), ("b", "three pieces"), ("c", "two pieces")):
+        (tmp_path / f"{name}.eml").write_bytes(f"Message-ID: <1@x>\r\nSubject: return\r\n\r\n{words}\r\n".encode())
+    (tmp_path / "d.eml").write_bytes(
+        b"Message-ID: \r\nContent-Type: multipart/mixed\r\nSubject: odd\r\n\r\nno parts\r\n"
+    )
+    for mail in mails_in(tmp_path):
+        drafted(mail.text, mail.key)
+    assert RequestDraft.objects.count() == 3
+
+
+MAILS = {
+    7: b"Message-ID: <1@x>\r\nSubject: return S000001\r\n\r\ntwo pieces\r\n",
+    9: b"Message-ID: <2@x>\r\nSubject: other\r\n\r\nhello\r\n",
+}
+
+
+def fetched(post: Post, *more: str, password: str = "secret pass") -> Result:
+    with patch.dict("os.environ", {"BACKSTOCK_MAILBOX_PASSWORD": password}):
+        wanted = ["--imap", "127.0.0.1", "--no-tls", "--user", "shop", "--port", str(post.port), *more]
+        return CliRunner().invoke(mailbox_command, wanted)
+
+
+@pytest.mark.parametrize("own_marks", [True, False])
+def test_a_mail_server_is_read_and_what_became_a_draft_is_marked_there(shop, own_marks):
+    with running(Post(dict(MAILS), own_marks=own_marks)) as post:
+        assert fetched(post).output == "2 drafts, 0 known before\n"
+        assert post.marks == {uid: {"Backstock" if own_marks else r"(\Seen)"} for uid in MAILS}
+        assert fetched(post).output == "0 drafts, 0 known before\n"
+    assert [row.text for row in RequestDraft.objects.order_by("pk")] == ["return S000001\ntwo pieces", "other\nhello"]
+
+
+def test_a_line_that_breaks_before_the_mark_makes_no_second_draft(shop):
+    with running(Post(dict(MAILS), breaks=1)) as post:
+        broken = fetched(post)
+        assert (broken.exit_code, RequestDraft.objects.count()) == (1, 1)
+        assert "broke off" in broken.output
+        assert fetched(post).output == "1 drafts, 1 known before\n"
+    assert RequestDraft.objects.count() == 2
+
+
+def test_the_password_is_never_said_nor_sent_unencrypted_to_another_machine(shop):
+    with running(Post(dict(MAILS))) as post:
+        said = fetched(post, password="wrong word")
+        assert (said.exit_code, "refuses the log-in of shop" in said.output) == (1, True)
+        assert "wrong word" not in said.output
+        assert "TLS only" in fetched(post, "--imap", "mail.example.com").output
+        assert "BACKSTOCK_MAILBOX_PASSWORD" in fetched(post, password="").output
+    assert RequestDraft.objects.count() == 0

@@ -33,16 +33,24 @@ def mails_in(path: Path) -> Iterator[Mail]:
 
 
 def mail_of(content: bytes) -> Mail | None:
-    """Read one message; None for something that has no words."""
+    """Read one message; None for something that has no words. One that breaks the rules of mail comes as it is."""
     message = email.message_from_bytes(content, policy=email.policy.default)
     if not isinstance(message, EmailMessage) or not message.keys():
         return None
-    subject = str(message.get("Subject", "")).strip()
-    body = "\n".join(part for part in (subject, _words(message)) if part).replace("\0", "")[:20_000]
-    named = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
-    known = str(message.get("Message-ID", "")).strip() or hashlib.sha256(content).hexdigest()
-    key = hashlib.sha256(known.encode()).hexdigest()[:40]
-    return Mail(f"mail:{key}", body, tuple(str(name)[:200] for name in named)[:50]) if body.strip() else None
+    try:
+        subject = str(message.get("Subject", "")).strip()
+        body = "\n".join(part for part in (subject, _words(message)) if part)
+        named = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
+        known = str(message.get("Message-ID", "")).strip()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        body, named, known = content.decode(errors="replace"), [], ""
+    body, files = (
+        body.replace("\0", "")[:20_000],
+        tuple(str(name).replace("\0", "")[:200] for name in named if name)[:50],
+    )
+    # With its words: who sends another message under the same id must not keep the whole mailbox waiting.
+    key = hashlib.sha256("\0".join((known, body, *files)).encode(errors="replace")).hexdigest()[:40]
+    return Mail(f"mail:{key}", body, files) if body.strip() else None
 
 
 def _words(message: EmailMessage) -> str:
