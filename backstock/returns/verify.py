@@ -9,6 +9,7 @@ from django.db import connection
 from backstock.core.problems import MOST, Problem
 from backstock.returns.after.reserving import check_reserved
 from backstock.returns.deciding.verify import check_deciding
+from backstock.returns.recall.checking import check_recalls
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:
@@ -47,7 +48,7 @@ def check_returns() -> list[Problem]:
         )
         for r in _rows(QUARANTINE)
     ]
-    return found + _after() + check_reserved() + check_deciding()
+    return found + _after() + check_reserved() + check_recalls() + check_deciding()
 
 
 def _after() -> list[Problem]:

@@ -8,10 +8,20 @@ from django.db.models import F
 
 from backstock.cli.verification import ledger_hash, verify
 from backstock.core import clock
+from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
 from backstock.money.models import PartnerBalance, Transfer
 from backstock.refunds.models import Refund
-from backstock.returns.models import ReturnEvent, ReturnLine, ReturnPiece
+from backstock.returns.commands.draft import DraftRequest, SettleDraft, draft_request, settle_draft
+from backstock.returns.models import (
+    RecallAsk,
+    RecallBuyer,
+    RecallLot,
+    RequestDraft,
+    ReturnEvent,
+    ReturnLine,
+    ReturnPiece,
+)
 from backstock.sales.models import (
     Invoice,
     InvoiceLine,
@@ -26,6 +36,7 @@ from backstock.sales.models import (
 )
 from backstock.stock.models import PoolBalance, StockBalance, StockMove
 from tests import build, build_sales
+from tests.build_recalls import asked_all, called_back
 
 
 def trade():
@@ -135,6 +146,29 @@ def test_planted_damage_is_found_and_named(shop, what):
     found = {problem.check: problem.rows for problem in verify().problems}
     assert what.partition(", a move")[0].partition(", one is")[0] in found or what.partition(",")[0] in found, found
     assert all(any(char.isdigit() for char in rows) for rows in found.values())
+
+
+@pytest.mark.breaks_ledgers
+def test_planted_damage_to_recalls_and_messages_is_found(shop):
+    build.product("M", tracking="lot")
+    build.bought("M", 5, 10, lot="L1")
+    build.sold("M", 2, lot="L1")
+    asked_all(called_back("M", ("L1",)))
+    draft = draft_request(DraftRequest(text="hello", on=build.DAY), actor=SYSTEM).document
+    settle_draft(SettleDraft(document=draft, on=build.DAY), actor=SYSTEM)
+    assert verify().problems == []
+
+    bump(RequestDraft, text="hello")()
+    bump(RecallAsk, made=9)()
+    bump(RecallBuyer, sale_id=99)()
+    RecallLot.objects.all().delete()
+
+    assert {problem.check for problem in verify().problems} == {
+        "a buyer has what the recall calls back",
+        "a buyer of a recall bought it",
+        "a recall asks as far as there is somebody to ask",
+        "the words of a message that was dealt with are erased",
+    }
 
 
 COUNTERS = {

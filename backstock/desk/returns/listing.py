@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -200,9 +199,10 @@ def return_bulk(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         OutcomeView(number=number, refusal=tell(each.error) if isinstance(each, Refused) else None)
         for number, each in zip(numbers, done, strict=True)
     ]
-    context: dict[str, Any] = {
-        "outcomes": outcomes,
-        "approved": sum(outcome.refusal is None for outcome in outcomes),
-        "refused": sum(outcome.refusal is not None for outcome in outcomes),
-    }
-    return render(request, "desk/returns/outcomes.html", context)
+    refused = sum(outcome.refusal is not None for outcome in outcomes)
+    context = {
+        "title": _("Approve"), "outcomes": outcomes, "done": _("approved"), "page": "return_page", "list": "return_list",
+        "heading": _("%(approved)s approved, %(refused)s refused")
+        % {"approved": len(outcomes) - refused, "refused": refused},
+    }  # fmt: skip
+    return render(request, "desk/components/outcomes.html", context)

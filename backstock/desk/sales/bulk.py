@@ -107,5 +107,9 @@ def sales_bulk(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         )
     ]
     refused = sum(each.refusal is not None for each in outcomes)
-    context = {"way": way, "outcomes": outcomes, "done": len(outcomes) - refused, "refused": refused}
-    return render(request, "desk/sales/outcomes.html", context)
+    counts = _("%(done)s done, %(refused)s refused") % {"done": len(outcomes) - refused, "refused": refused}
+    context = {
+        "title": way.label, "heading": f"{way.label}: {counts}", "outcomes": outcomes, "done": _("Done"),
+        "page": "sale_page", "list": "sale_list",
+    }  # fmt: skip
+    return render(request, "desk/components/outcomes.html", context)
