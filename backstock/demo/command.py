@@ -21,6 +21,7 @@ from backstock.cli.verification import verify
 from backstock.core.models import CommandLog
 from backstock.core.scratch import default_database
 from backstock.core.sealing import seal
+from backstock.demo.care import look_after
 from backstock.demo.dealings import deal
 from backstock.demo.dock import stand_at_the_dock
 from backstock.demo.given import give
@@ -83,6 +84,7 @@ def _seed() -> dict[str, Any]:
     deal()
     give()
     stand_at_the_dock()
+    look_after()
     click.echo("\n一笔退货，从头到尾 one return, all the way:")
     return {"story": tell(click.echo)}
 

@@ -14,6 +14,8 @@ from django.db import connection
 
 from backstock.core.amounts import E4
 from backstock.core.models import Company
+from backstock.notifications.models import Letter, Rating
+from backstock.returns.models import Quota, Recall, Repair, Replacement, ReturnApproval, Unclaimed
 from backstock.returns.queries import loaded_return
 from tests import build
 
@@ -44,6 +46,8 @@ def test_the_demo_makes_a_year_and_a_second_run_adds_nothing(company_db: str, tm
     assert {**facts, "seconds": 0} == {**same, "seconds": 0}
     story = loaded_return(facts["story"])
     assert (story.row.status, story.pieces[0].disposed_e4) == ("closed", E4)
+    shown = (Letter, Rating, Recall, Quota, ReturnApproval, Unclaimed, Replacement, Repair)
+    assert [each.__name__ for each in shown if not each._default_manager.exists()] == []
 
 
 def test_the_demo_gives_the_same_ledgers_everywhere(company_db: str, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 
@@ -23,8 +24,6 @@ def trade(company_db: str):
 
 
 def test_figures_charts_and_what_they_mean(trade) -> None:
-    from datetime import date
-
     trade.settled(trade.back_on_the_shelf(number=trade.sold(quantity=4)))
     trade.requested(trade.sold(quantity=1, on=date(2026, 2, 3)), on=date(2026, 2, 4), reason="late")
     page = browser("wu").get(f"/reports/returns/?{DAYS}").text
@@ -74,3 +73,11 @@ def test_a_wrong_question_is_told_and_breaks_nothing(trade) -> None:
     assert page.status_code == 200
     assert "Not understood" in page.text
     assert browser("wang").get("/reports/returns/lines/?of=product&key=' OR 1=1").status_code == 200
+
+
+def test_the_page_opens_on_the_newest_month_in_which_something_came_back(trade) -> None:
+    client = browser("wang")
+    assert client.get("/reports/returns/").context["asked"].first.day == 1
+    trade.requested(trade.sold(quantity=1, on=date(2026, 2, 3)), on=date(2026, 2, 14))
+    assert client.get("/reports/returns/").context["asked"].span_text == "2026-02-01 – 2026-02-28"
+    assert client.get(f"/reports/returns/?{DAYS}").context["asked"].last == date(2026, 12, 31)

@@ -148,9 +148,16 @@ def month_end(month: date) -> date:
 
 
 def asked(
-    request: HttpRequest, choices: Sequence[Choice] = (), more: Sequence[str] = (), one_day: bool = False
+    request: HttpRequest,
+    choices: Sequence[Choice] = (),
+    more: Sequence[str] = (),
+    one_day: bool = False,
+    newest: Callable[[date], date | None] = lambda today: today,
 ) -> Asked:
-    """Read what a report was asked for; what cannot be read is told, and the usual stands for it."""
+    """Read what a report was asked for; what cannot be read is told, and the usual stands for it.
+
+    The usual is the month of the `newest` day on which there is something, without one this month.
+    """
     own = company()
     today = clock.today(own.timezone)
     said = request.GET
@@ -159,7 +166,8 @@ def asked(
     def day(key: str, usual: date) -> date:
         return _read(said.get(key, ""), usual, problems, _("a day such as 2026-01-31"), date.fromisoformat)
 
-    first, last = day("from", today.replace(day=1)), day("to", month_end(today.replace(day=1)))
+    month = (today if said.get("from") or said.get("to") else newest(today) or today).replace(day=1)
+    first, last = day("from", month), day("to", month_end(month))
     if one_day:
         first = last = day("on", today)
     first, last = min(first, last), max(first, last)

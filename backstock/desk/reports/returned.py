@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Max
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -182,10 +183,16 @@ def said(want: Asked) -> list[dict[str, str]]:
     ]
 
 
+def newest_request(today: date) -> date | None:
+    """Return the last day until today on which something was asked back."""
+    day: date | None = Return.objects.filter(requested_on__lte=today).aggregate(day=Max("requested_on"))["day"]
+    return day
+
+
 @page("returns.view")
 def report_returned(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Show what came back."""
-    want = asked(request, choices())
+    want = asked(request, choices(), newest=newest_request)
     scope, by, title = scope_of(want), want.chosen["by"], _("Statistics of returns")
     months = rows_of(returned(scope, "month"), "month")
     rows = months if by == "month" else rows_of(returned(scope, by), by)
