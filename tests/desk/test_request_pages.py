@@ -296,3 +296,14 @@ def test_a_quota_is_agreed_shown_and_ended(trade) -> None:  # noqa: F811
     assert wang.post("/returns/quotas/", {"end": "1"}).status_code == 302
     assert "None is agreed" in wang.get("/returns/quotas/").text
     assert browser("wu").get("/returns/quotas/").status_code == 403
+
+
+def test_the_till_finds_a_sale_like_a_new_return_does_but_takes_nothing_without_one(trade) -> None:  # noqa: F811
+    first, second = trade.sold(), trade.sold()
+    admin = browser("admin")
+    page = admin.get("/returns/counter/?q=SUN").text
+    for said in ("Return at the till", f"/returns/counter/{first}/", f"/returns/counter/{second}/"):
+        assert said in page, said
+    assert ("/returns/new/without/" in page, "May still come back" in page) == (False, False)
+    assert "No such sale" in admin.get("/returns/counter/?q=nobody").text
+    assert "No such sale" not in admin.get("/returns/counter/").text

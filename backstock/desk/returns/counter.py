@@ -167,9 +167,18 @@ def counter_find(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if len(rows) == 1:
         return redirect("counter_return", rows[0].head.number)
     found = [
-        (row, words.word(words.SALE_STATUSES, row.status), words.tone(words.SALE_STATUSES, row.status)) for row in rows
+        {
+            "row": row,
+            "status": words.word(words.SALE_STATUSES, row.status),
+            "tone": words.tone(words.SALE_STATUSES, row.status),
+        }
+        for row in rows
     ]
-    return render(request, "desk/returns/counter_find.html", {"text": text, "found": found, "most": FOUND})
+    context = {
+        "title": _("Return at the till"), "text": text, "found": found, "most": FOUND, "target": "counter_return",
+        "lead": _("Scan the receipt or the goods; then tick what comes back and refund it."),
+    }  # fmt: skip
+    return render(request, "desk/returns/find.html", context)
 
 
 @require_POST

@@ -199,7 +199,11 @@ def return_new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if text and len(found) == 1 and is_meant(text, found[0].row.sale):
         address = reverse("return_new_of", args=[found[0].row.head.number])
         return redirect(f"{address}?{urlencode({'scan': text})}")
-    return render(request, "desk/returns/new_find.html", {"text": text, "found": found, "most": FOUND})
+    context = {
+        "title": _("New return"), "lead": _("Step 1 of 2: find the sale in which the goods left."), "text": text,
+        "found": found, "most": FOUND, "target": "return_new_of", "takes_blind": True, "says_left": True,
+    }  # fmt: skip
+    return render(request, "desk/returns/find.html", context)
 
 
 @page("sales.view")
