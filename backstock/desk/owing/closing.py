@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backstock.books.cutoff import cut_offs
+from backstock.books.numbering import waiting as unnumbered
 from backstock.core import clock
 from backstock.core.commands import Done
 from backstock.core.permissions import Actor
@@ -61,9 +63,22 @@ def checks(through: date) -> list[tuple[str, list[tuple[str, str]]]]:
         for each in own_accounts()
         if each.balance_cents < 0
     ]
+    cut = cut_offs(through)
+    first = through.replace(day=1)
+    vouchers = unnumbered(first, through)
+    posting = f"{reverse('report_vouchers')}?from={first}&to={through}"
     waiting = write_offs().filter(status="asked", asked_on__lte=through)[:MOST]
     return [
         (_("Returns that are not finished"), [(each.number, href(each.number)) for each in returns]),
+        (
+            _("Goods that came back and are not credited"),
+            [(each.number, href(each.number)) for each in cut if each.uncredited_e4][:MOST],
+        ),
+        (
+            _("Money credited for goods that are not back"),
+            [(each.number, href(each.number)) for each in cut if each.goods_out_e4][:MOST],
+        ),
+        (_("Vouchers of the month without a number"), [(str(vouchers), posting)] if vouchers else []),
         (_("Deliveries without the supplier's invoice"), [(number, href(number)) for number in receipts[:MOST]]),
         (_("Accounts below zero"), short),
         (_("Write-offs that wait for a decision"), [(each.number, href(each.number)) for each in waiting]),
