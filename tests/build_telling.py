@@ -92,6 +92,13 @@ class Postman:
         return [message["Message-ID"] for message in self.received]
 
 
+def plain(message: EmailMessage) -> str:
+    """Read the plain text of a message that is also there as HTML."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 class Office(Controller):
     """Listens on a port of the system's choice."""
 

@@ -263,7 +263,7 @@ def place_words(place: int, warehouses: Mapping[int, str]) -> str:
 
 def reason_words() -> dict[str, str]:
     """Return what the policy's reasons are called in the reader's language; costs a statement."""
-    return words_in(get_language() or "zh-hans")
+    return {"recall": _("Recall"), **words_in(get_language() or "zh-hans")}
 
 
 def finding_words(finding: Mapping[str, Any], reasons: Mapping[str, str]) -> str:
@@ -277,7 +277,8 @@ def finding_words(finding: Mapping[str, Any], reasons: Mapping[str, str]) -> str
 
 
 def _known(name: str, value: str, reasons: Mapping[str, str]) -> str:
-    return word({"type": TYPES, "reason": reasons}.get(name, {}), value)
+    # The words of a policy name its categories too.
+    return word({"type": TYPES, "reason": reasons, "category": reasons}.get(name, {}), value)
 
 
 def listed(parts: Iterable[str]) -> str:

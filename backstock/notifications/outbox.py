@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import EmailMessage, mailers
+from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Exists, OuterRef, Q
 
@@ -88,14 +88,16 @@ def _deliver(letter: Letter, connection: BaseEmailBackend) -> int:
     return 1
 
 
-def message_of(letter: Letter, said: Written) -> EmailMessage:
-    """Return the message; its id stays the same at every attempt."""
+def message_of(letter: Letter, said: Written) -> EmailMultiAlternatives:
+    """Return the message as plain text and HTML; its id stays the same at every attempt."""
     domain = settings.MAIL_FROM.rpartition("@")[2].strip("<> ") or "localhost"
     headers = {
         "Message-ID": f"<{letter.message_key}@{domain}>", "Auto-Submitted": "auto-generated",
         "Content-Language": {"zh": "zh-CN"}.get(said.language, said.language),
     }  # fmt: skip
-    return EmailMessage(said.subject, said.body, settings.MAIL_FROM, [said.to], headers=headers)
+    message = EmailMultiAlternatives(said.subject, said.body, settings.MAIL_FROM, [said.to], headers=headers)
+    message.attach_alternative(said.page, "text/html")
+    return message
 
 
 def _failed(letter: Letter, error: Exception) -> None:

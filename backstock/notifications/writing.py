@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from backstock.core.figures import money_text, quantity_text
 from backstock.core.models import CommandLog, Company
@@ -23,6 +27,32 @@ class Written:
     language: str
     subject: str
     body: str
+    link: str = ""
+
+    @property
+    def markup(self) -> SafeString:
+        """Return the body as HTML: escaped, nothing to load, and no other link than our own."""
+        paragraphs = [part.splitlines() for part in self.body.split("\n\n") if part.strip()]
+        return format_html_join(
+            "\n", "<p>{}</p>", ((format_html_join(_BREAK, "{}", self._linked(lines)),) for lines in paragraphs)
+        )
+
+    @property
+    def page(self) -> str:
+        """Return the whole letter as an HTML document for mail programs."""
+        language = {"zh": "zh-CN"}.get(self.language, self.language)
+        head = '<!doctype html>\n<html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>\n<body>\n{}\n</body></html>\n'
+        return format_html(head, language, self.subject, self.markup)
+
+    def _linked(self, lines: Iterable[str]) -> list[tuple[str]]:
+        """Make our link one that can be followed, wherever it stands in the lines."""
+        if not self.link:
+            return [(line,) for line in lines]
+        anchor = format_html('<a href="{0}">{0}</a>', self.link)
+        return [(format_html_join(anchor, "{}", ((part,) for part in line.split(self.link))),) for line in lines]
+
+
+_BREAK: Final = SafeString("<br>")
 
 
 def written(letter: Letter) -> Written:
@@ -36,6 +66,7 @@ def written(letter: Letter) -> Written:
         # A subject is one line, whatever names people have.
         subject=" ".join(filled(subject, values).split())[:200],
         body=filled(body, values),
+        link=values["link"],
     )
 
 

@@ -116,12 +116,12 @@ def test_ratings_stand_in_the_statistics(rma) -> None:
 
 def test_the_last_letter_holds_the_link_once_we_know_where_we_are(rma, settings_site) -> None:
     from backstock.notifications.outbox import deliver_due
-    from tests.build_telling import closed, letters, post_office, reachable
+    from tests.build_telling import closed, letters, plain, post_office, reachable
 
     letters(closed(reachable()))
     with post_office() as (postman, _url):
         deliver_due()
-    said = postman.received[-1].get_content()
+    said = plain(postman.received[-1])
     address = next(word for word in said.replace("：", " ").split() if word.startswith("https://shop.example/rate/"))
     assert Client(headers=ENGLISH).get(address.removeprefix("https://shop.example")).status_code == 200
 

@@ -17,9 +17,10 @@ from backstock.notifications.commands.resend import ResendLetter, resend_letter
 from backstock.notifications.commands.write_letter import WriteLetter, write_letter
 from backstock.notifications.models import Letter
 from backstock.notifications.outbox import WAITS, deliver_due
+from backstock.notifications.writing import Written
 from backstock.partners.commands.register import ErasePartner, erase_partner
 from tests import build
-from tests.build_telling import later, letters, post_office, reachable
+from tests.build_telling import later, letters, plain, post_office, reachable
 
 DELIVER = """
 import os, django
@@ -47,7 +48,7 @@ def test_a_whole_return_is_told_to_the_customer_in_order(shop, post):
     assert [message["Subject"] for message in post.received] == [
         "已收到您的退货申请 R000001", "您的退货申请 R000001 已通过", "退货 R000001 的商品已收到", "退货 R000001 已退款",
     ]  # fmt: skip
-    said = post.received[-1].get_content()
+    said = plain(post.received[-1])
     assert "孙悟空，您好" in said
     assert "¥100.00" in said
     assert len(set(post.ids)) == 4
@@ -71,7 +72,7 @@ def test_a_request_that_was_turned_down_says_why(shop, post):
     reject_return(RejectReturn(document=rma, reason="包装已拆封"), actor=SYSTEM)
     letters(rma)
     deliver_due()
-    assert "原因：包装已拆封" in post.received[1].get_content()
+    assert "原因：包装已拆封" in plain(post.received[1])
 
 
 def test_what_a_worker_killed_between_sending_and_marking_sent_comes_once_more_under_the_same_id(company_db):
@@ -185,4 +186,31 @@ def test_the_companys_own_words_are_used_and_names_break_no_header(shop, post):
     deliver_due()
     assert post.received[0]["Subject"] == "A Bcc: x@y.z R000001"
     assert "Bcc" not in post.received[0]
-    assert "A × 1 pcs" in post.received[0].get_content()
+    assert "A × 1 pcs" in plain(post.received[0])
+
+
+def test_a_letter_leaves_as_text_and_as_escaped_html_that_loads_nothing(shop, post):
+    rma = build.requested(build.sold(customer=reachable(name="<img src=http://evil.example/x.png>")))
+    letters(rma)
+    assert deliver_due() == 1
+    [message] = post.received
+    assert message.get_content_type() == "multipart/alternative"
+    assert "<img src=http://evil.example/x.png>" in plain(message)
+    page = message.get_body(("html",)).get_content()
+    assert '<html lang="zh-CN">' in page
+    assert "&lt;img src=http://evil.example/x.png&gt;" in page
+    assert [tag for tag in ("<img", "<a ", "<style", "<script", "<link") if tag in page] == []
+
+
+def test_only_our_own_link_can_be_followed():
+    said = Written(
+        "",
+        "en",
+        "Closed",
+        "Dear <b>,\n\nrate: https://us.example/rate/x/\nhttp://other.example\n\nWe",
+        "https://us.example/rate/x/",
+    )
+    assert said.markup == (
+        "<p>Dear &lt;b&gt;,</p>\n"
+        '<p>rate: <a href="https://us.example/rate/x/">https://us.example/rate/x/</a><br>http://other.example</p>\n<p>We</p>'
+    )

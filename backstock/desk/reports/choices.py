@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from backstock.catalog.models import Product
+from backstock.catalog.models import Category, Product
 from backstock.core.models import User
 from backstock.desk import words
 from backstock.desk.reports.asking import Asked, Choice
@@ -23,9 +25,12 @@ def warehouse_choice() -> Choice:
 
 
 def category_choice() -> Choice:
-    """Offer the categories in use."""
-    names = Product.objects.exclude(category="").values_list("category", flat=True).distinct().order_by("category")
-    return Choice("category", _("Category"), [("", _("All")), *((name, name) for name in names)])
+    """Offer the categories in use, by their names."""
+    named, language = Category.objects.filter(code=OuterRef("category")), get_language() or "zh-hans"
+    names = (Subquery(named.values("name_zh")), Subquery(named.values("name_en")))
+    used = Product.objects.exclude(category="").values_list("category", *names).distinct().order_by("category")
+    called = [(code, Category(code=code, name_zh=zh or "", name_en=en or "").called(language)) for code, zh, en in used]
+    return Choice("category", _("Category"), [("", _("All")), *called])
 
 
 def kind_choice() -> Choice:

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from backstock.catalog.models import Category
 from backstock.core import clock
 from backstock.core.permissions import Actor
 from backstock.desk.access import REFUSALS, company, may_or_refuse, page, status_of, tell
@@ -82,10 +83,12 @@ def quota_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
                 return redirect("quota_list")
     except REFUSALS as error:
         context["refusal"], status = tell(error), status_of(error)
-    own = company()
+    own, language = company(), get_language() or "zh-hans"
+    names = {each.code: each.called(language) for each in Category.objects.all()}
     quotas = [
         {
             "row": row,
+            "category": names.get(row.category, row.category),
             "period": PERIODS[row.period],
             "much": money_text(row.amount_cents, own.currency, own.currency_digits)
             if row.amount_cents is not None
