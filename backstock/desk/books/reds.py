@@ -22,10 +22,11 @@ from backstock.books.models import BlueInvoice, RedInvoice
 from backstock.books.reds import note_sums, shares_of, standing, state_of
 from backstock.core import clock
 from backstock.core.commands import Command
+from backstock.core.currencies import digits_of
 from backstock.core.errors import UnknownDocument
 from backstock.core.numbers import document_id
 from backstock.core.permissions import Actor
-from backstock.desk.access import REFUSALS, page, status_of, tell
+from backstock.desk.access import REFUSALS, company, page, status_of, tell
 from backstock.desk.fields import Keyed
 from backstock.desk.figures import money_text
 from backstock.desk.parts import Empty
@@ -118,11 +119,11 @@ TABLE = Table[Row](
         Column(key="customer", label=gettext_lazy("Customer"), value=lambda row: str(row.customer or "")),
         Column(
             key="gross", label=gettext_lazy("Given back"), kind="money", value=lambda row: row.gross_cents,
-            currency=lambda row: (row.note.currency, 2),
+            currency=lambda row: (row.note.currency, digits_of(row.note.currency)),
         ),
         Column(
             key="issued", label=gettext_lazy("Red, issued"), kind="money", value=lambda row: row.issued_cents,
-            currency=lambda row: (row.note.currency, 2),
+            currency=lambda row: (row.note.currency, digits_of(row.note.currency)),
         ),
     ),
     default_sort="-number",
@@ -186,7 +187,7 @@ def _shown(
             }
             for red in reds
         ],
-        "may": actor.may("books.ask_red"), "form": Keyed(), "today": clock.today("Asia/Shanghai"),
+        "may": actor.may("books.ask_red"), "form": Keyed(), "today": clock.today(company().timezone),
     }  # fmt: skip
     return render(request, "desk/books/red.html", context | more, status=status)
 
