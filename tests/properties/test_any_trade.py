@@ -10,21 +10,21 @@ from random import Random, SystemRandom
 import pytest
 
 from tests.invariants import broken_invariants
-from tests.properties.depth import ACTIONS, Depth
+from tests.properties.wide import ACTIONS, Wide
 
 EXPLORE = int(os.environ.get("BACKSTOCK_EXPLORE", "0"))
 STEPS = 25
 # Of each cost method, in parts, so that two processors share them.
 PARTS = range(4)
 TRADES = 34 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 3
-# Of some seventy pairs of command and outcome; fewer trades reach fewer.
-MISSED_AT_MOST = 14 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 30
+# Of some ninety pairs of command and outcome; fewer trades reach fewer.
+MISSED_AT_MOST = 18 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 45
 
 
 def run(scratch, cost_method, shop, steps, seen):
     """Do the steps; give what broke and the story up to there, or nothing."""
     with scratch.database():
-        made = Depth(cost_method, Random(shop), seen)
+        made = Wide(cost_method, Random(shop), seen)
         checked = ""
         for action, seed in steps:
             try:
