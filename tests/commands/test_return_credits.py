@@ -1,9 +1,6 @@
 """Credits that returns leave on an account are prepayments: they settle documents, are paid out, stand with their step."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
 from backstock.core.permissions import SYSTEM
 from backstock.owing.commands.allocate import Allocate, allocate_money
@@ -115,25 +112,3 @@ def test_a_supplier_pays_its_credit_out(shop):
 def test_a_credit_of_nothing_leaves_nothing(shop, amount):
     credited(at_the_vendor(1), amount)
     assert PartnerPayment.objects.count() == (1 if amount else 0)
-
-
-def test_credits_from_before_are_written_down_when_the_database_is_brought_up_to_date(shop):
-    rma = at_the_vendor(2)
-    credited(rma, 20, 1)
-    credited(rma, 30)
-    undone(rma, "vendor_credit")
-    on_account_of(blind())
-    known = [("payable", 2_000), ("receivable", 10_000)]
-    kept = list(
-        PartnerPayment.objects.filter(undone_log_id=0)
-        .order_by("side")
-        .values_list("reference", "paid_on", "credit_log_id")
-    )
-    PaymentLine.objects.all().delete()
-    PartnerPayment.objects.all().delete()
-
-    import_module("backstock.owing.migrations.0002_credits_of_returns").start(apps, None)
-
-    rows = PartnerPayment.objects.order_by("side")
-    assert list(rows.values_list("reference", "paid_on", "credit_log_id")) == kept
-    assert [(row.side, row.lines.get().rest_cents) for row in rows] == known
