@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,18 @@ def sum_of_hashes(rows: Iterator[bytes]) -> int:
     for row in rows:
         total = (total + int.from_bytes(hashlib.sha256(row).digest())) % 2**256
     return total
+
+
+@cache
+def _statement(rows: Callable[[], QuerySet[Any]], vendor: str) -> tuple[str, str, tuple[Any, ...]]:
+    found = rows()
+    sql, parameters = found.order_by("pk").values("pk")[:MOST].query.sql_with_params()
+    return str(found.model._meta.model_name), sql, tuple(parameters)
+
+
+def offending(rows: Callable[[], QuerySet[Any]]) -> list[str]:
+    """Name the rows that offend; their statement holds no data, so it is put together once per process."""
+    name, sql, parameters = _statement(rows, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [f"{name} {pk}" for (pk,) in cursor.fetchall()]

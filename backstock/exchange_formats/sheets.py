@@ -106,5 +106,5 @@ def _refuse_bombs_and_uncalculated(name: str, content: bytes) -> None:
                 found = [at.decode() for at in _UNCALCULATED.findall(archive.read(each))]
                 if found:
                     raise UnreadableFile(file=name, problem="formula:" + ", ".join(found[:10]))
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
         raise UnreadableFile(file=name, problem=str(error)[:200]) from None

@@ -39,7 +39,7 @@ def test_what_is_never_said_is_recognised():
     assert said(NEVER_SAID["a package registry"], "https://registry." + "npm" + "js.org/x")
     assert said(NEVER_SAID["a path of one machine"], "cd /" + "work/main")
     assert said(NEVER_SAID["a path of one machine"], "open('/" + "home/ann/x')")
-    assert not said(NEVER_SAID["a path of one machine"], "https://example.com/" + "work/main, docs/work/x")
+    assert not said(NEVER_SAID["a path of one machine"], "https://example.com/" + "work/main, docs/" + "work/x")
 
 
 def test_no_lock_with_hosts_no_third_party_or_built_file_and_no_database_is_kept():

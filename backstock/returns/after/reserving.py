@@ -83,6 +83,8 @@ def check_reserved() -> list[Problem]:
     open_wishes = Swap.objects.filter(product__isnull=False, shipped_e4__lt=F("wished_e4"), reserves=True)
     ids = set(open_wishes.filter(line__rma__type="exchange").values_list("rma_id", flat=True))
     there = all_reserved()
+    if not ids and not there:
+        return []
     returns = load_returns_by_id(ids, lock=False)
     wanted = set(waiting(returns, _wishes(returns)))
     wrong = sorted(wanted ^ set(there))

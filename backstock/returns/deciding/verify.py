@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from backstock.core.problems import MOST, Problem
+from backstock.core.problems import MOST, Problem, offending
 from backstock.returns.deciding.approving import CHANGED
 from backstock.returns.models import (
     DockScan,
@@ -28,7 +28,7 @@ def _of_no_return(model: Any) -> QuerySet[Any]:
     return found
 
 
-def _levels_not_asked() -> QuerySet[Any]:
+def _levels_not_asked() -> list[str]:
     """Return approvals that count of returns whose flow has no level of that number."""
     changed = ReturnApproval.objects.filter(rma_id=OuterRef("rma_id"), level=CHANGED, pk__gt=OuterRef("pk"))
     given = ReturnApproval.objects.filter(~Exists(changed)).exclude(level=CHANGED).order_by("pk")
@@ -38,7 +38,7 @@ def _levels_not_asked() -> QuerySet[Any]:
         for pk, rma_id, level in given.values_list("pk", "rma_id", "level")
         if level >= len((flows.get(rma_id) or {}).get("levels") or ())
     ]
-    return ReturnApproval.objects.filter(pk__in=wrong[:MOST])
+    return [f"returnapproval {pk}" for pk in wrong[:MOST]]
 
 
 def _twice() -> QuerySet[Any]:
@@ -52,14 +52,15 @@ def _twice() -> QuerySet[Any]:
     return ReturnApproval.objects.filter(Exists(before), user_id__gt=0).exclude(level=CHANGED)
 
 
-def _answers_to_nothing() -> QuerySet[Any]:
+def _answers_to_nothing() -> list[str]:
     """Return answers to no finding, or that name goods without an owner which there are not."""
     asked = ReturnEvent.objects.filter(
         pk=OuterRef("event_id"), kind="receive", verdict__in=("over", "wrong_item"), piece_id=0, mirrors_log_id=0
     )
     numbers = {Unclaimed(pk=pk).number for pk in Unclaimed.objects.values_list("pk", flat=True)}
     named = FindingAnswer.objects.filter(answer="unclaimed").exclude(document__in=numbers)
-    return FindingAnswer.objects.filter(~Exists(asked) | Q(pk__in=named.values("pk")))
+    wrong = FindingAnswer.objects.filter(~Exists(asked) | Q(pk__in=named.values("pk"))).order_by("pk")
+    return [f"findinganswer {pk}" for pk in wrong.values_list("pk", flat=True)[:MOST]]
 
 
 def _strange_pieces(model: Any) -> QuerySet[Any]:
@@ -71,10 +72,8 @@ def _strange_pieces(model: Any) -> QuerySet[Any]:
 
 # What must hold → the rows that offend.
 CHECKS: Final[dict[str, Callable[[], QuerySet[Any]]]] = {
-    "an approval is one of a level that the flow asks for": _levels_not_asked,
     "nobody gives two levels of approval": _twice,
     "a waived paper is one of a return": lambda: _of_no_return(WaivedPaper),
-    "an answer is one to a finding": _answers_to_nothing,
     "a scan that waits counts goods of a return": lambda: DockScan.objects.filter(
         Q(product_id=0, quantity_e4__gt=0) | Q(product_id__gt=0, quantity_e4=0)
     ),
@@ -88,4 +87,10 @@ CHECKS: Final[dict[str, Callable[[], QuerySet[Any]]]] = {
 
 def check_deciding() -> list[Problem]:
     """Return what does not hold."""
-    return [Problem(what, f"{row._meta.model_name} {row.pk}") for what, rows in CHECKS.items() for row in rows()[:MOST]]
+    found = {what: offending(rows) for what, rows in CHECKS.items()}
+    # These two look at data, so they are put together anew each time, where there is any.
+    if ReturnApproval.objects.exists():
+        found["an approval is one of a level that the flow asks for"] = _levels_not_asked()
+    if FindingAnswer.objects.exists():
+        found["an answer is one to a finding"] = _answers_to_nothing()
+    return [Problem(what, row) for what, rows in found.items() for row in rows]
