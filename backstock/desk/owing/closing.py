@@ -78,7 +78,7 @@ def checks(through: date) -> list[tuple[str, list[tuple[str, str]]]]:
             _("Money credited for goods that are not back"),
             [(each.number, href(each.number)) for each in cut if each.goods_out_e4][:MOST],
         ),
-        (_("Vouchers of the month without a number"), [(str(vouchers), posting)] if vouchers else []),
+        (_("Vouchers of the month without a number"), [(_("%(n)s vouchers") % {"n": vouchers}, posting)] if vouchers else []),
         (_("Deliveries without the supplier's invoice"), [(number, href(number)) for number in receipts[:MOST]]),
         (_("Accounts below zero"), short),
         (_("Write-offs that wait for a decision"), [(each.number, href(each.number)) for each in waiting]),

@@ -9,14 +9,16 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backstock.catalog.models import Category
+from backstock.catalog.tree import price_levels
 from backstock.core import clock
 from backstock.core.permissions import Actor
 from backstock.desk.access import REFUSALS, company, may_or_refuse, page, status_of, tell
-from backstock.desk.fields import AmountField, Keyed, ScaledField, TextLine
+from backstock.desk.catalog.listing import category_choices, language
+from backstock.desk.fields import AmountField, Keyed, ScaledField, chosen
 from backstock.desk.figures import money_text
 from backstock.desk.parts import Empty
 from backstock.desk.sales.forms import CustomerField
@@ -34,11 +36,17 @@ class QuotaForm(Keyed):
     """For whom, over what, how much."""
 
     customer = CustomerField(required=False)
-    level = TextLine(label=gettext_lazy("Or all customers of the level"), most=60)
-    category = TextLine(label=gettext_lazy("Only goods of the category"), most=60)
+    level = forms.ChoiceField(label=gettext_lazy("Or all customers of the level"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Only goods of the category"), required=False)
     period = forms.ChoiceField(label=gettext_lazy("Period"), choices=[*PERIODS.items()], initial="year")
     percent = ScaledField(label=gettext_lazy("Percent of what was bought"), digits=4)
     amount = AmountField(label=gettext_lazy("Or an amount"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = [(each.code, each.called(language())) for each in price_levels()]
+        for name, choices in (("level", levels), ("category", category_choices())):
+            self.fields[name].choices = chosen(choices, "–")  # type: ignore[attr-defined]
 
     def wanted(self) -> AgreeQuota:
         """Return the input of the command."""
@@ -83,8 +91,7 @@ def quota_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
                 return redirect("quota_list")
     except REFUSALS as error:
         context["refusal"], status = tell(error), status_of(error)
-    own, language = company(), get_language() or "zh-hans"
-    names = {each.code: each.called(language) for each in Category.objects.all()}
+    own, names = company(), {each.code: each.called(language()) for each in Category.objects.all()}
     quotas = [
         {
             "row": row,
