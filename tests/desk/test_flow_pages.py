@@ -220,3 +220,14 @@ def test_nothing_ticked_is_said_and_nothing_happens(trade):
 
     assert clerk.post(f"/returns/counter/{number}/", form).status_code == 422
     assert not Return.objects.exists()
+
+
+def test_who_gave_a_level_is_not_offered_the_next_one(trade):
+    build_flows.flow(levels=build_flows.levels((0, "approver"), (50, "manager")))
+    rma = build.requested(build.sold(quantity=1), 1)
+    path = f"/returns/{rma}/"
+    step = f"{path}approve/"
+    assert step in browser("qian").get(path).text
+    build.approved(rma, actor=trade.qian)
+    assert step not in browser("qian").get(path).text
+    assert step in browser("wang").get(path).text

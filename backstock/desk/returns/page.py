@@ -26,6 +26,7 @@ from backstock.desk.returns.timeline import Timeline
 from backstock.desk.returns.undo import offered
 from backstock.policies.engine import Terms
 from backstock.refunds.queries import RefundFigures, refund_figures
+from backstock.returns.deciding.approving import may_approve
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.queries import (
     LineProgress,
@@ -74,6 +75,8 @@ class LineView:
 def buttons(rma: LoadedReturn, actor: Actor) -> list[Button]:
     """Offer the legal actions of this reader; the first way forward stands out. A refund only expects no goods."""
     legal = set(legal_actions(rma, actor)) - ({"returns.receive"} if rma.row.type == "refund_only" else set())
+    if "returns.approve" in legal and not may_approve(actor, rma):
+        legal -= {"returns.approve"}
     found: list[Button] = []
     for permission, name, label, icon, danger in BUTTONS:
         if permission in legal:

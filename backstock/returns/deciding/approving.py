@@ -60,7 +60,7 @@ class Council:
             return 0, True
         given = self.given.setdefault(row.pk, [])
         done = {each.level for each in given}
-        level = self._level(row, needed, done)
+        level = self.level(row, needed, done)
         if level is None:
             role = next((role for n, role in enumerate(needed) if n not in done), needed[-1])
             raise LevelRequired(document=row.number, role=role, amount_cents=self.worth[row.pk], digits=batch.digits)
@@ -74,7 +74,8 @@ class Council:
         self.fresh[item.index] = (row.pk, level)
         return level, len(done) + 1 >= len(needed)
 
-    def _level(self, row: Return, needed: list[str], done: set[int]) -> int | None:
+    def level(self, row: Return, needed: list[str], done: set[int]) -> int | None:
+        """Return the level that this person gives next, None where it is not theirs."""
         every = [level["role"] for level in sorted(row.flow["levels"], key=lambda level: level["from_cents"])]
         # Whoever may do everything may give any level, one of them.
         roles = every if "*" in self.actor.permissions else self.roles
@@ -94,10 +95,25 @@ class Council:
 def council_of[T: Input](batch: Batch[T], returns: Iterable[LoadedReturn]) -> Council:
     """Read what approvals of returns need; nothing where no flow asks for levels."""
     asking = [rma for rma in returns if rma.row.flow.get("levels")]
-    if not asking:
-        return Council(batch.actor)
-    roles = set(UserRole.objects.filter(user_id=batch.actor.user_id or 0).values_list("role", flat=True))
-    return Council(batch.actor, roles, worth_base_cents(asking), approvals_of(rma.row.pk for rma in asking))
+    return _council(batch.actor, asking) if asking else Council(batch.actor)
+
+
+def _council(actor: Actor, asking: list[LoadedReturn]) -> Council:
+    roles = set(UserRole.objects.filter(user_id=actor.user_id or 0).values_list("role", flat=True))
+    return Council(actor, roles, worth_base_cents(asking), approvals_of(rma.row.pk for rma in asking))
+
+
+def may_approve(actor: Actor, rma: LoadedReturn) -> bool:
+    """Tell whether this person may give one of the levels that are still missing; so may anybody where none is asked for."""
+    if not rma.row.flow.get("levels"):
+        return True
+    council = _council(actor, [rma])
+    needed, given = council.needed(rma.row), council.given.get(rma.row.pk, [])
+    if not needed:
+        return True
+    own = actor.user_id or 0
+    free = not own or all(each.user_id != own for each in given)
+    return free and council.level(rma.row, needed, {each.level for each in given}) is not None
 
 
 def ask_again[T: Input](batch: Batch[T], changed: Iterable[tuple[Item[T], LoadedReturn]]) -> None:
