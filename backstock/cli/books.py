@@ -11,11 +11,12 @@ import click
 
 from backstock.books.commands.post_vouchers import PostVouchers, post_vouchers
 from backstock.books.errors import NothingToPost
-from backstock.books.layouts import LAYOUTS, Cents
+from backstock.books.layouts import LAYOUTS, Cell, Cents
 from backstock.books.numbering import numbered_lines
 from backstock.cli.databases import migrated, require_company
 from backstock.cli.main import cli, json_option, print_json, refusals_as_text
 from backstock.core.amounts import decimal_text
+from backstock.core.cells import harmless
 from backstock.core.models import Company
 from backstock.core.permissions import SYSTEM
 from backstock.core.spans import day_before, month_of, next_month
@@ -52,8 +53,11 @@ def _write(file: Path, key: str, first: date) -> int:
         writer.writerow(layout.heads)
         for line in numbered_lines(first, day_before(next_month(first))):
             count += 1
-            cells = layout.row(line)
-            writer.writerow(
-                [decimal_text(each.cents, digits, trim=False) if isinstance(each, Cents) else each for each in cells]
-            )
+            writer.writerow([_cell(each, digits) for each in layout.row(line)])
     return count
+
+
+def _cell(value: Cell, digits: int) -> object:
+    if isinstance(value, Cents):
+        return decimal_text(value.cents, digits, trim=False)
+    return harmless(value) if isinstance(value, str) else value

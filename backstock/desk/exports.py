@@ -15,8 +15,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from backstock.core.amounts import decimal_text
+from backstock.core.cells import harmless
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 SHEET_ROWS = 1_000_000
 
 
@@ -44,11 +44,6 @@ def respond(wanted: str, name: str, heads: Sequence[str], rows: Iterable[Sequenc
     if wanted == "xlsx":
         return FileResponse(spreadsheet(heads, rows), as_attachment=True, filename=file)
     return HttpResponseBadRequest("export=csv | xlsx")
-
-
-def harmless(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 class Echo:

@@ -1,13 +1,16 @@
 """Vouchers get gapless numbers month by month, and leave as the ledger has them."""
 
+import json
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 
 from backstock.books.commands.post_vouchers import PostVouchers, post_vouchers
 from backstock.books.layouts import LAYOUTS
 from backstock.books.models import VoucherNumber
 from backstock.books.numbering import numbered_lines, waiting
+from backstock.cli.books import vouchers_command
 from backstock.cli.verification import verify
 from backstock.core.permissions import SYSTEM
 from backstock.money.commands.choose_chart import ChooseChart, ReviseAccount, choose_chart, revise_account
@@ -73,6 +76,20 @@ def test_a_chart_is_chosen_and_changed_without_touching_what_was_posted(shop):
     with refused("unknown_account", account="none"):
         revise_account(ReviseAccount(account="none", code="1", name_zh="无", name_en="None", on=DAY), actor=SYSTEM)
     assert (all_balances(), verify().problems) == (before, [])
+
+
+def test_the_console_writes_a_month_and_no_cell_is_a_formula(company_db, tmp_path):
+    build.company()
+    build.customer("=1+1")
+    build.sold("A", 1, customer="=1+1")
+    file = tmp_path / "v.csv"
+    done = CliRunner().invoke(vouchers_command, ["2026-01", "--number", "--out", str(file), "--json"])
+    assert (done.exit_code, json.loads(done.output.splitlines()[-1])["lines"]) == (
+        0,
+        len(file.read_text().splitlines()) - 1,
+    )
+    assert ",'=1+1," in file.read_text()
+    assert ",=1+1," not in file.read_text()
 
 
 @pytest.mark.breaks_ledgers
