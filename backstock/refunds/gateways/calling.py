@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import http.client
+import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
@@ -39,6 +40,16 @@ class Reply:
             return self.body.decode("utf-8")
         except UnicodeDecodeError:
             raise Unclear("not_text") from None
+
+    def object(self) -> dict[str, Any]:
+        """Return the JSON object that came; raise Unclear for anything else."""
+        try:
+            found = json.loads(self.text)
+        except ValueError:
+            raise Unclear("not_json") from None
+        if not isinstance(found, dict):
+            raise Unclear("not_json")
+        return found
 
 
 def call(

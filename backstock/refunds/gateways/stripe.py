@@ -90,13 +90,7 @@ class Stripe:
         # Busy, the same key at work at this moment, or not let in: nothing is known of the refund.
         if reply.status in (401, 403, 409, 429) or reply.status >= 500:
             raise Unclear(f"http_{reply.status}")
-        try:
-            found = json.loads(reply.text)
-        except ValueError:
-            raise Unclear("not_json") from None
-        if not isinstance(found, dict):
-            raise Unclear("not_json")
-        return reply.status, found
+        return reply.status, reply.object()
 
     def notice(self, headers: Mapping[str, str], body: bytes) -> str:
         """Return the key of a signed event about a refund."""

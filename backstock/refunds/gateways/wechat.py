@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from backstock.core import clock
-from backstock.refunds.gateways.calling import SECONDS, Reply, call, is_signed, signed
+from backstock.refunds.gateways.calling import SECONDS, call, is_signed, signed
 from backstock.refunds.gateways.protocol import Answer, Asked, BadNotice, Unclear
 
 URL: Final = "https://api.mch.weixin.qq.com"
@@ -91,7 +91,7 @@ class WeChatPay:
             raise Unclear(f"http_{reply.status}")
         if not self._is_theirs(reply.headers, reply.text):
             raise Unclear("bad_signature")
-        return reply.status, _json(reply)
+        return reply.status, reply.object()
 
     def _is_theirs(self, headers: Mapping[str, str], body: str) -> bool:
         at, nonce = headers.get("wechatpay-timestamp", ""), headers.get("wechatpay-nonce", "")
@@ -117,16 +117,6 @@ class WeChatPay:
             return str(json.loads(opened)["out_refund_no"])
         except (ValueError, KeyError, TypeError, AttributeError, InvalidTag):
             raise BadNotice from None
-
-
-def _json(reply: Reply) -> dict[str, Any]:
-    try:
-        found = json.loads(reply.text)
-    except ValueError:
-        raise Unclear("not_json") from None
-    if not isinstance(found, dict):
-        raise Unclear("not_json")
-    return found
 
 
 def _answer(found: Mapping[str, Any], asked: Asked) -> Answer:
