@@ -63,6 +63,11 @@ def test_lists_are_searched_exported_and_take_no_more_statements_for_more_rows(p
     for each in Difference.objects.all():
         assert statements(client, f"/money/differences/{each.number}/") <= 14
     build_refunds.stranger()
+    # A name on another statement finds nothing here, whatever stands in the same row.
+    assert "GD00000" not in client.get("/money/reconciliation/GS000001/?q=STRANGER").text
+    large = SimpleUploadedFile("a.csv", b"x" * (10 * 1024 * 1024 + 1))
+    kept = client.post("/money/reconciliation/", {**upload, "key": "3", "file": large})
+    assert (kept.status_code, "larger than 10 MB" in kept.text) == (422, True)
     assert statements(client, "/money/reconciliation/") <= 16
     assert statements(client, "/money/refunds/") <= few
     answer = client.post("/money/differences/GD000001/", {"reason": "accepted", "note": "", "key": "9"})

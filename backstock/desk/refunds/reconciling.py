@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -127,6 +127,13 @@ class UploadForm(Keyed):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt"}),
     )  # fmt: skip
 
+    def clean_file(self) -> UploadedFile[bytes]:
+        """Refuse what would be read in part only."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 10 MB. Export one day at a time."))
+        return file
+
 
 @page("owing.view")
 def statements(request: HttpRequest, actor: Actor) -> HttpResponseBase:
@@ -159,7 +166,7 @@ def _imported(typed: dict[str, Any], digits: int, actor: Actor) -> str:
             position=line.position, key=line.key, reference=line.reference, amount_cents=line.amount_cents,
             outcome=line.outcome, happened_on=line.happened_on,
         )
-        for line in read_statement(file.read(MOST_BYTES), digits)
+        for line in read_statement(file.read(), digits)
     )  # fmt: skip
     reconcile(Reconcile(tender=typed["tender"], day=typed["day"], lines=lines), actor=actor, key=typed["key"])
     return str(Statement.objects.filter(tender=typed["tender"], day=typed["day"]).order_by("-pk")[0].number)
@@ -194,8 +201,10 @@ def _number(row: Any) -> str:
 def _search(rows: QuerySet[Difference], text: str) -> Rows:
     if (pk := document_id("F", text)) is not None:
         return rows.filter(refund_id=pk)
-    named = StatementRow.objects.filter(key=text) | StatementRow.objects.filter(reference=text)
-    return rows.filter(position__in=named.values("position"))
+    named = StatementRow.objects.filter(
+        Q(key=text) | Q(reference=text), statement_id=OuterRef("statement_id"), position=OuterRef("position")
+    )
+    return rows.filter(Exists(named))
 
 
 def _said(text: str) -> str:
