@@ -35,7 +35,10 @@ OUTCOMES: Final[Mapping[str, Outcome]] = {
 
 def read_statement(content: bytes, digits: int) -> list[Theirs]:
     """Return the refunds of a statement in the order of the file; raise InvalidInput naming the row that cannot be read."""
-    rows = list(csv.reader(io.StringIO(_text(content), newline="")))
+    try:
+        rows = list(csv.reader(io.StringIO(_text(content), newline="")))
+    except csv.Error as error:
+        raise InvalidInput(field="file", problem=f"no table: {error}"[:100]) from None
     places, start = _header(rows)
     found = []
     for n, row in enumerate(rows[start:], start + 1):

@@ -94,6 +94,7 @@ def test_reads_our_columns_and_those_of_the_bills(text, encoding):
     [
         b"", b"\xff\xff\xff", b"a,b\n1,2\n", b"key,amount,day\n", b"key,amount,day\nF1,x,2026-01-05\n",
         b"key,amount,day\nF1,0,2026-01-05\n", b"key,amount,day\nF1,1,2026-13-45\n", b"key,amount,day,status\nF1,1,2026-01-05,odd\n",
+        b"key,amount,day\n" + b"F" * 200_000 + b",1,2026-01-05\n",
     ],
 )  # fmt: skip
 def test_refuses_what_is_no_statement(content):
