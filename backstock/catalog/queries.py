@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +13,7 @@ from backstock.catalog.models import Barcode, KitComponent, Lot, Product, Produc
 from backstock.catalog.search import SEARCH
 from backstock.core.amounts import E4, MAX_QUANTITY_E4, decimal_text
 from backstock.core.errors import DuplicateLine, InvalidQuantity, QuantityRequired, UnknownProduct
+from backstock.core.reading import prepared
 
 
 @dataclass(slots=True)
@@ -101,12 +102,19 @@ class Catalogue:
         return base
 
 
+def _by_sku(skus: Collection[str]) -> QuerySet[Product]:
+    return Product.objects.filter(sku__in=skus)
+
+
+def _by_id(ids: Collection[int]) -> QuerySet[Product]:
+    return Product.objects.filter(pk__in=ids)
+
+
 def load_catalogue(skus: Iterable[str] = (), ids: Iterable[int] = (), units: bool = True) -> Catalogue:
     """Read products by SKU or id, with the components of kits and, where asked, other units."""
     wanted, wanted_ids = set(skus), set(ids)
-    products = list(Product.objects.filter(sku__in=wanted)) if wanted else []
-    if wanted_ids:
-        products += Product.objects.filter(pk__in=wanted_ids - {product.pk for product in products})
+    products = prepared(_by_sku, wanted)
+    products += prepared(_by_id, wanted_ids - {product.pk for product in products})
     items = {product.pk: Item(product) for product in products}
     kits = [product.pk for product in products if product.is_kit]
     if kits:

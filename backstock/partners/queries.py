@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from backstock.core.errors import UnknownPartner
+from backstock.core.reading import prepared
 from backstock.partners.details import SEARCH
 from backstock.partners.errors import PartnerArchived
 from backstock.partners.models import Address, Contact, Partner
@@ -34,9 +35,13 @@ class Terms(NamedTuple):
     is_archived: bool
 
 
+def _with_code(codes: Collection[str]) -> QuerySet[Partner]:
+    return Partner.objects.filter(code__in=codes).select_related("merged_into")
+
+
 def partner_terms(codes: Iterable[str]) -> dict[str, Terms]:
     """Return the terms of the codes that exist, for new documents; a duplicate's code means the partner it was merged into."""
-    found = Partner.objects.filter(code__in=set(codes)).select_related("merged_into")
+    found = prepared(_with_code, set(codes))
     return {each.code: _terms(each.merged_into or each) for each in found}
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+
+from django.db.models import QuerySet
 
 from backstock.catalog.models import Lot
 from backstock.core.amounts import half_up, line_cents
 from backstock.core.commands import Batch
+from backstock.core.reading import prepared
 from backstock.returns.errors import SerialAlreadyReturned
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.models import ReturnPiece
@@ -22,6 +25,11 @@ def _is_serial(piece: ReturnPiece) -> bool:
     return bool(piece.lot_id) and piece.product.tracking == "serial"
 
 
+def _sold_pieces(line_ids: Collection[int]) -> QuerySet[SalePiece]:
+    pieces = SalePiece.objects.filter(line_id__in=line_ids).select_related("line__sale")
+    return pieces.order_by("pk").select_for_update(of=("self",))
+
+
 class Returning:
     """The sold pieces behind returns, locked, with the counters that goods coming back change."""
 
@@ -29,8 +37,7 @@ class Returning:
         self.batch, self.company = batch, batch.company
         returns = list(returns)
         lines = {line.row.sale_line_id for rma in returns for line in rma.lines} - {0}
-        found = SalePiece.objects.filter(line_id__in=lines).select_related("line__sale").order_by("pk")
-        self.pieces = {piece.pk: piece for piece in found.select_for_update(of=("self",))} if lines else {}
+        self.pieces = {piece.pk: piece for piece in prepared(_sold_pieces, lines)}
         self.sheet = Sheet(batch.journal, self.company.cost_method)
         blind = [piece for rma in returns for line in rma.lines for piece in line.pieces if not piece.sale_piece_id]
         if self.company.return_cost == "current":

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
 
 from backstock.catalog.queries import Catalogue, load_catalogue, load_lots
 from backstock.core.amounts import E4
 from backstock.core.errors import UnknownDocument
 from backstock.core.numbers import row_id
+from backstock.core.reading import prepared
 from backstock.policies.engine import Terms
 from backstock.returns.models import Return, ReturnLine, ReturnPiece
 
@@ -65,16 +68,27 @@ def load_returns(numbers: Iterable[str], lock: bool = True) -> dict[str, LoadedR
     return {number: found[pk] for number, pk in wanted.items() if pk in found}
 
 
+def _headers(ids: Collection[int]) -> QuerySet[Return]:
+    return Return.objects.filter(pk__in=ids).order_by("pk")
+
+
+def _locked(ids: Collection[int]) -> QuerySet[Return]:
+    return _headers(ids).select_for_update()
+
+
+def _pieces(ids: Collection[int]) -> QuerySet[ReturnPiece]:
+    pieces = ReturnPiece.objects.filter(line__rma_id__in=ids).select_related("product", "line", "line__product")
+    return pieces.order_by("line__rma_id", "line__position", "pk")
+
+
 def load_returns_by_id(ids: Iterable[int], lock: bool = True) -> dict[int, LoadedReturn]:
     """Read returns by id. The header's lock guards its lines and pieces: nobody writes them without it."""
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    headers = Return.objects.filter(pk__in=wanted).order_by("pk")
-    loaded = {row.pk: LoadedReturn(row) for row in (headers.select_for_update() if lock else headers)}
+    loaded = {row.pk: LoadedReturn(row) for row in prepared(_locked if lock else _headers, wanted)}
     lines: dict[int, LoadedLine] = {}
-    pieces = ReturnPiece.objects.filter(line__rma_id__in=wanted).select_related("product", "line", "line__product")
-    for piece in pieces.order_by("line__rma_id", "line__position", "pk"):
+    for piece in prepared(_pieces, wanted):
         line = lines.get(piece.line_id)
         if line is None:
             line = lines[piece.line_id] = LoadedLine(piece.line, Terms.load(piece.line.terms))
@@ -97,13 +111,13 @@ def catalogue_of(
     """Read products for lines of (sku, unit, lot, serials); a plain line of the return costs no statement."""
     from_returns = [piece.product for each in returns for piece in each.pieces]
     from_returns += [line.row.product for each in returns for line in each.lines]
-    known = {product.sku: product for product in from_returns}
+    there = {product.sku: product for product in from_returns}
     asked = list(lines)
     kits = any(product.is_kit for product in from_returns)
-    if kits or any(unit for _, unit, _, _ in asked) or any(sku not in known for sku, _, _, _ in asked):
-        catalogue = load_catalogue({sku for sku, _, _, _ in asked} | known.keys())
+    if kits or any(unit for _, unit, _, _ in asked) or any(sku not in there for sku, _, _, _ in asked):
+        catalogue = load_catalogue({sku for sku, _, _, _ in asked} | there.keys())
     else:
-        catalogue = Catalogue.of(known.values())
+        catalogue = Catalogue.of(there.values())
     named = [
         (catalogue.by_sku[sku].id, code)
         for sku, _, lot, serials in asked

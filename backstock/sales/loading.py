@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
 
 from backstock.core.errors import UnknownDocument
 from backstock.core.numbers import row_id
+from backstock.core.reading import prepared
 from backstock.sales.models import Sale, SaleLine, SalePiece
 
 
@@ -62,19 +65,37 @@ def load_sales(numbers: Iterable[str], lock: bool = True) -> dict[str, LoadedSal
     return {number: found[pk] for number, pk in wanted.items() if pk in found}
 
 
+def _sales(ids: Collection[int]) -> QuerySet[Sale]:
+    return Sale.objects.filter(pk__in=ids).order_by("pk")
+
+
+def _locked_sales(ids: Collection[int]) -> QuerySet[Sale]:
+    return _sales(ids).select_for_update()
+
+
+def _lines(ids: Collection[int]) -> QuerySet[SaleLine]:
+    return SaleLine.objects.filter(sale_id__in=ids).order_by("sale_id", "position")
+
+
+def _pieces(ids: Collection[int]) -> QuerySet[SalePiece]:
+    return SalePiece.objects.filter(line__sale_id__in=ids).order_by("pk")
+
+
+def _locked_pieces(ids: Collection[int]) -> QuerySet[SalePiece]:
+    return _pieces(ids).select_for_update(of=("self",))
+
+
 def load_sales_by_id(ids: Iterable[int], lock: bool = True) -> dict[int, LoadedSale]:
     """Read sales by id with everything that hangs on them."""
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    sales = Sale.objects.filter(pk__in=wanted).order_by("pk")
-    loaded = {row.pk: LoadedSale(row) for row in (sales.select_for_update() if lock else sales)}
+    loaded = {row.pk: LoadedSale(row) for row in prepared(_locked_sales if lock else _sales, wanted)}
     lines: dict[int, LoadedLine] = {}
-    for row in SaleLine.objects.filter(sale_id__in=wanted).order_by("sale_id", "position"):
+    for row in prepared(_lines, wanted):
         lines[row.pk] = LoadedLine(row)
         loaded[row.sale_id].lines.append(lines[row.pk])
-    pieces = SalePiece.objects.filter(line__sale_id__in=wanted).order_by("pk")
-    for piece in pieces.select_for_update(of=("self",)) if lock else pieces:
+    for piece in prepared(_locked_pieces if lock else _pieces, wanted):
         lines[piece.line_id].pieces.append(piece)
     return loaded
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db.models import QuerySet
 
 from backstock.catalog.queries import Catalogue, load_catalogue, load_lots
 from backstock.core.commands import Batch, Item, command
 from backstock.core.errors import InvalidInput, QuantityRequired, UnknownDocument
 from backstock.core.files import is_hash
 from backstock.core.numbers import row_id
+from backstock.core.reading import prepared
 from backstock.evidence.writing import find_kept
 from backstock.partners.queries import known, partner_ids
 from backstock.policies.engine import Outcome
@@ -57,6 +60,13 @@ def _sales_named(wanted: RequestReturn) -> list[str]:
     return [number for number in (wanted.sale, *(line.sale for line in wanted.lines)) if number]
 
 
+def _pieces(ids: Collection[int]) -> QuerySet[SalePiece]:
+    pieces = SalePiece.objects.filter(line__sale_id__in=ids).select_related(
+        "product", "line", "line__product", "line__sale", "line__sale__customer"
+    )
+    return pieces.annotate(has_quota=has_quota()).select_for_update(of=("self",)).order_by("pk")
+
+
 def lock_sales(numbers: Iterable[str]) -> dict[str, Sold]:
     """Lock the pieces of sales in the order of their ids and read everything a request looks at, in one statement."""
     ids: dict[int, str] = {}
@@ -69,11 +79,7 @@ def lock_sales(numbers: Iterable[str]) -> dict[str, Sold]:
         return {}
     found: dict[str, Sold] = {}
     lines: dict[int, SoldLine] = {}
-    pieces = SalePiece.objects.filter(line__sale_id__in=ids).select_related(
-        "product", "line", "line__product", "line__sale", "line__sale__customer"
-    )
-    pieces = pieces.annotate(has_quota=has_quota())
-    for piece in pieces.select_for_update(of=("self",)).order_by("pk"):
+    for piece in prepared(_pieces, ids):
         sale = piece.line.sale
         sold = found.setdefault(ids[sale.pk], Sold(sale))
         if piece.line_id not in lines:
