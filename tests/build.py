@@ -61,17 +61,21 @@ def company(quantity: Number = 10, cost: Number = 60, price: Number = 100, **set
     bought("A", quantity, cost)
 
 
-def product(
+def goods(
     sku: str, price: Number = 100, tax: Number = 0, units: dict[str, int] | None = None,
     kit: dict[str, Number] | None = None, **more: Any,
-) -> str:  # fmt: skip
-    """Put a product into the catalogue; `tax` as 0.13, `units` as {"box": 12}, `kit` as {"T": 5}."""
+) -> DefineProduct:  # fmt: skip
+    """Describe a product; `tax` as 0.13, `units` as {"box": 12}, `kit` as {"T": 5}."""
     others = tuple(Unit(unit=unit, numerator=ratio) for unit, ratio in (units or {}).items())
     parts = tuple(Component(sku=part, quantity_e4=e4(count)) for part, count in (kit or {}).items())
-    wanted = DefineProduct(
+    return DefineProduct(
         sku=sku, price_e6=e6(price), tax_rate_e6=e6(tax), units=others, kit=parts, on=DAY, **more
     )  # fmt: skip
-    return define_product(wanted, actor=SYSTEM).document
+
+
+def product(sku: str, *terms: Any, **more: Any) -> str:
+    """Put a product into the catalogue."""
+    return define_product(goods(sku, *terms, **more), actor=SYSTEM).document
 
 
 def customer(code: str, **personal: Any) -> str:

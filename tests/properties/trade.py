@@ -6,11 +6,13 @@ from collections import Counter
 from random import Random
 from typing import Any
 
+from backstock.catalog.commands.define import define_product
 from backstock.catalog.models import Lot
 from backstock.cli.replay.runner import database_state
 from backstock.core.commands import REGISTRY, Done
 from backstock.core.errors import DomainError
 from backstock.core.permissions import SYSTEM
+from backstock.purchases.commands.receive import receive_purchase
 from backstock.returns.queries import legal_actions, loaded_return
 from backstock.sales.queries import loaded_sale
 from tests import build
@@ -79,21 +81,17 @@ class Trade:
         for code in (SUN, HE):
             build.customer(code)
         build.supplier(JIN)
-        build.product("A", "33.33", tax="0.13")
-        build.product("L", 50, tracking="lot")
-        build.product("S", 100, tracking="serial", tax="0.06")
-        build.product("B", "0.07", unit_decimals=4, units={"box": 12})
+        goods = [
+            build.goods("A", "33.33", tax="0.13"), build.goods("L", 50, tracking="lot"), build.goods("S", 100, tracking="serial", tax="0.06"),
+            build.goods("B", "0.07", unit_decimals=4, units={"box": 12}),
+        ]  # fmt: skip
+        define_product.batch(goods, actor=SYSTEM)
         build.product("K", 90, tax="0.13", kit={"A": 1, "B": "1.5"})
         build.policy(**rng.choice(POLICIES))
-        for sku, cost, lot in (
-            ("A", 20, None),
-            ("A", "21.01", None),
-            ("L", 30, "L1"),
-            ("L", 33, "L2"),
-            ("B", "0.05", None),
-        ):
-            build.bought(sku, 12, cost, warehouse="N", lot=lot)
-        build.bought("S", 8, "70.10", serials=tuple(self.serials), warehouse="N")
+        stock = (("A", 20, None), ("A", "21.01", None), ("L", 30, "L1"), ("L", 33, "L2"), ("B", "0.05", None))
+        bought = [build.purchase(sku, 12, cost, warehouse="N", lot=lot) for sku, cost, lot in stock]
+        bought += [build.purchase("S", 8, "70.10", serials=tuple(self.serials), warehouse="N")]
+        receive_purchase.batch(bought, actor=SYSTEM)
         lines = [self.line(sku, 40_000, "L1") for sku in "ALSKB"]
         sale = {"customer": SUN, "lines": lines, "shipping_cents": 1_000, "warehouse": "N", "paid": rng.choice(PAID)}
         self.sales += self.attempt("sales.sell", {**sale, "on": "2026-01-05"})
