@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
+from zlib import crc32
 
 import django
 import hypothesis
@@ -103,8 +104,13 @@ def company_db(scratch, stages, request: pytest.FixtureRequest) -> Iterator[str]
     broken = request.node.get_closest_marker("breaks_ledgers")
     with stages.company(set(request.fixturenames), untouched=broken is not None) as url:
         yield url
-        if not broken:
+        if not broken and _checked(request.node.nodeid):
             assert broken_invariants() == []
+
+
+def _checked(test: str) -> bool:
+    """Check after every test on SQLite, where it takes a tenth; on PostgreSQL after a fourth of those that ran there too."""
+    return os.environ["BACKSTOCK_TEST_DB"] == "sqlite" or "/concurrency/" in test or crc32(test.encode()) % 4 == 0
 
 
 @pytest.fixture

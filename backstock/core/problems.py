@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from psycopg import Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,20 @@ def sum_of_hashes(rows: Iterator[bytes]) -> int:
     return total
 
 
+def found_by(statement: str, parameters: Sequence[Any] = (), most: int | None = MOST) -> list[tuple[Any, ...]]:
+    """Run the statement of a check; on PostgreSQL its plan is kept, as making it takes longest."""
+    if most is not None:
+        statement += f" LIMIT {most}"
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        with Cursor(connection.connection) as planned:
+            planned.execute(statement.encode(), parameters or None, prepare=True)
+            return list(planned.fetchall())
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or None)
+        return list(cursor.fetchall())
+
+
 @cache
 def _statement(rows: Callable[[], QuerySet[Any]], vendor: str) -> tuple[str, str, tuple[Any, ...]]:
     found = rows()
@@ -54,6 +69,4 @@ def _statement(rows: Callable[[], QuerySet[Any]], vendor: str) -> tuple[str, str
 def offending(rows: Callable[[], QuerySet[Any]]) -> list[str]:
     """Name the rows that offend; their statement holds no data, so it is put together once per process."""
     name, sql, parameters = _statement(rows, connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return [f"{name} {pk}" for (pk,) in cursor.fetchall()]
+    return [f"{name} {pk}" for (pk,) in found_by(sql, parameters, most=None)]

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db import connection
 
-from backstock.core.problems import MOST, Problem, described
+from backstock.core.problems import Problem, described, found_by
 from backstock.money.accounts import PER_PARTNER, role_name
 from backstock.money.models import AccountMonth, PartnerBalance, RollUp, Transfer
 
 TRANSFERS, BALANCES, MONTHS = (m._meta.db_table for m in (Transfer, PartnerBalance, AccountMonth))
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {MOST}")
-        return list(cursor.fetchall())
 
 
 def check_money() -> list[Problem]:
@@ -42,7 +35,7 @@ def _partners() -> list[Problem]:
             "partner balance equals its transfers",
             f"partner {r[0]} account {role_name(r[1])} {r[2]}: transfers {r[3]}, balance {r[4]}",
         )
-        for r in _rows(statement)
+        for r in found_by(statement)
     ]
 
 
@@ -63,7 +56,7 @@ def _months() -> list[Problem]:
             "account month equals its transfers",
             f"account {role_name(r[0])} {r[1]}: rows {r[2]}/{r[4]}, months {r[3]}/{r[5]}",
         )
-        for r in _rows(statement)
+        for r in found_by(statement)
     ]
 
 
@@ -73,7 +66,7 @@ def _amounts() -> list[Problem]:
         WHERE amount_cents < 0 OR debit_id = credit_id"""
     return [
         Problem("a transfer is positive and between two accounts", f"log {r[0]} row {r[1]}: {r[2]}")
-        for r in _rows(statement)
+        for r in found_by(statement)
     ]
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
-from django.db import connection
 from django.db.models import Sum
 
 from backstock.core.models import Company
-from backstock.core.problems import MOST, Problem
+from backstock.core.problems import Problem, found_by
 from backstock.money.accounts import Role
 from backstock.money.queries import partner_sums
 from backstock.owing.items import KINDS
@@ -22,14 +20,8 @@ def check_owing() -> list[Problem]:
     return [*_counted(), *_balances()]
 
 
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {MOST}")
-        return list(cursor.fetchall())
-
-
 def _counted() -> Iterable[Problem]:
-    for line in _rows(
+    for line in found_by(
         "SELECT l.id, l.amount_cents, l.rest_cents, COALESCE(SUM(a.amount_cents), 0) FROM owing_paymentline l "
         "JOIN owing_partnerpayment p ON p.id = l.payment_id AND p.undone_log_id = 0 "
         "LEFT JOIN owing_allocation a ON a.line_id = l.id GROUP BY l.id, l.amount_cents, l.rest_cents "
@@ -37,7 +29,7 @@ def _counted() -> Iterable[Problem]:
     ):
         yield Problem("what a payment settles is what it has not left", f"line {line[0]}: {line[1:]}")
     number = "CAST(SUBSTR(target, 3) AS INTEGER)"
-    for item in _rows(
+    for item in found_by(
         "SELECT i.id, i.amount_cents, i.owed_cents, COALESCE(SUM(a.cents), 0) FROM owing_openingitem i LEFT JOIN "
         f"(SELECT {number} AS item, amount_cents AS cents FROM owing_allocation WHERE target LIKE 'OI%') AS a "
         "ON a.item = i.id GROUP BY i.id, i.amount_cents, i.owed_cents "

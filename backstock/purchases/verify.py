@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import connection
-
-from backstock.core.problems import MOST, Problem
+from backstock.core.problems import Problem, found_by
 from backstock.stock.places import SUPPLIER
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {MOST}")
-        return list(cursor.fetchall())
-
 
 CHECKS = {
     "received of an order equals its receipts": """
@@ -63,5 +52,5 @@ CHECKS = {
 def check_purchases() -> list[Problem]:
     """Return what does not hold about purchases."""
     return [
-        Problem(check, f"row {row[0]}: {row[1:]}") for check, statement in CHECKS.items() for row in _rows(statement)
+        Problem(check, f"row {row[0]}: {row[1:]}") for check, statement in CHECKS.items() for row in found_by(statement)
     ]

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection
-
-from backstock.core.problems import MOST, Problem
+from backstock.core.problems import Problem, found_by
 from backstock.money.accounts import Role
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {MOST}")
-        return list(cursor.fetchall())
 
 
 def check_refunds() -> list[Problem]:
     """Return what does not hold about money back."""
-    return [Problem(name, words.format(*row)) for name, words, statement in CHECKS for row in _rows(statement)]
+    return [Problem(name, words.format(*row)) for name, words, statement in CHECKS for row in found_by(statement)]
 
 
 ALLOWED = """

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import connection
-
-from backstock.core.problems import MOST, Problem
+from backstock.core.problems import Problem, found_by
 from backstock.returns.after.reserving import check_reserved
 from backstock.returns.deciding.verify import check_deciding
 from backstock.returns.recall.checking import check_recalls
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {MOST}")
-        return list(cursor.fetchall())
 
 
 def check_returns() -> list[Problem]:
@@ -24,7 +14,7 @@ def check_returns() -> list[Problem]:
         Problem(
             "disposed ≤ inspected ≤ received ≤ authorised", f"return piece {r[0]}: {r[4]} ≤ {r[3]} ≤ {r[2]} ≤ {r[1]}"
         )
-        for r in _rows(
+        for r in found_by(
             "SELECT id, authorized_e4, received_e4, accepted_e4 + rejected_e4, disposed_e4 FROM returns_returnpiece "
             "WHERE received_e4 > authorized_e4 OR accepted_e4 + rejected_e4 > received_e4 "
             "OR disposed_e4 > accepted_e4 + rejected_e4"
@@ -32,21 +22,21 @@ def check_returns() -> list[Problem]:
     ]
     found += [
         Problem("counters equal the events", f"return piece {r[0]} {r[1]}: events {r[2]}, counter {r[3]}")
-        for r in [*_rows(EVENTS), *_rows(VERDICTS), *_rows(CLAIMED), *_rows(IN_REPAIR), *_rows(SWAPPED)]
+        for r in [*found_by(EVENTS), *found_by(VERDICTS), *found_by(CLAIMED), *found_by(IN_REPAIR), *found_by(SWAPPED)]
     ]
     found += [
         Problem("open on the sale equals what returns hold open", f"sale piece {r[0]}: returns {r[1]}, counter {r[2]}")
-        for r in _rows(OPEN)
+        for r in found_by(OPEN)
     ]
     found += [
         Problem("back on the sale equals what returns received", f"sale piece {r[0]}: {r[1]}/{r[3]} ≠ {r[2]}/{r[4]}")
-        for r in _rows(BACK)
+        for r in found_by(BACK)
     ]
     found += [
         Problem(
             "quarantine holds what was received and not disposed", f"return line {r[0]} product {r[1]}: {r[2]} ≠ {r[3]}"
         )
-        for r in _rows(QUARANTINE)
+        for r in found_by(QUARANTINE)
     ]
     return found + _after() + check_reserved() + check_recalls() + check_deciding()
 
@@ -55,24 +45,24 @@ def _after() -> list[Problem]:
     """Return what does not hold about what was given for goods, and of where they went."""
     found = [
         Problem("goods in repair are what was put there and not finished", f"return line {r[0]}: {r[1:]}")
-        for r in _rows(IN_WORKSHOP)
+        for r in found_by(IN_WORKSHOP)
     ]
     found += [
         Problem("what old goods were worth stands behind the new ones", f"sale {r[0]}: {r[1]} ≠ {r[2]}")
-        for r in _rows(MOVED)
+        for r in found_by(MOVED)
     ]
     found += [
         Problem("what waits for a supplier's credit lies at the vendor", f"return line {r[0]}: {r[1:]}")
-        for r in _rows(VENDOR)
+        for r in found_by(VENDOR)
     ]
     found += [
         Problem(
             "goods without an owner are where they were taken in, and worth nothing", f"unclaimed line {r[0]}: {r[1:]}"
         )
-        for r in _rows(UNCLAIMED)
+        for r in found_by(UNCLAIMED)
     ]
     found += [
-        Problem("a parcel that was opened belongs to a return", f"parcel {r[0]}") for r in _rows(OPENED_FOR_NOBODY)
+        Problem("a parcel that was opened belongs to a return", f"parcel {r[0]}") for r in found_by(OPENED_FOR_NOBODY)
     ]
     return found
 

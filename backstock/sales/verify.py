@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import connection
-
-from backstock.core.problems import MOST, Problem
+from backstock.core.problems import Problem, found_by
 from backstock.stock.places import CUSTOMER
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {MOST}")
-        return list(cursor.fetchall())
 
 
 def check_sales() -> list[Problem]:
@@ -24,7 +14,7 @@ def check_sales() -> list[Problem]:
 def _goods() -> list[Problem]:
     found = [
         Problem("open + received − sent back ≤ shipped", f"sale piece {r[0]}: {r[1]} + {r[2]} − {r[3]} > {r[4]}")
-        for r in _rows(
+        for r in found_by(
             "SELECT id, open_e4, received_e4, sent_back_e4, shipped_e4 FROM sales_salepiece "
             "WHERE open_e4 + received_e4 - sent_back_e4 > shipped_e4 OR open_e4 < 0"
         )
@@ -34,7 +24,7 @@ def _goods() -> list[Problem]:
             "shipped equals what the ledger sent",
             f"sale line {r[0]} product {r[1]} lot {r[2]}: {r[3]} ≠ {r[4]}, cost {r[5]} ≠ {r[6]}",
         )
-        for r in _rows(SHIPPED)
+        for r in found_by(SHIPPED)
     ]
     return found
 
@@ -42,13 +32,13 @@ def _goods() -> list[Problem]:
 def _money() -> list[Problem]:
     found = [
         Problem("a tender gives back at most what it gave", f"sale {r[0]} {r[1]}: {r[2]} of {r[3]}")
-        for r in _rows(
+        for r in found_by(
             "SELECT sale_id, tender, refunded_cents, paid_cents FROM sales_saletender WHERE refunded_cents > paid_cents"
         )
     ]
     found += [
         Problem("billed equals the invoices", f"sale {r[0]}: {r[1]} ≠ {r[2]}")
-        for r in _rows(
+        for r in found_by(
             "SELECT s.id, s.invoiced_cents, COALESCE(SUM(i.net_cents + i.tax_cents + i.shipping_cents), 0) "
             "FROM sales_sale s LEFT JOIN sales_invoice i ON i.sale_id = s.id GROUP BY s.id, s.invoiced_cents "
             "HAVING s.invoiced_cents <> COALESCE(SUM(i.net_cents + i.tax_cents + i.shipping_cents), 0)"
@@ -56,7 +46,7 @@ def _money() -> list[Problem]:
     ]
     found += [
         Problem("paid equals the payments", f"sale {r[0]} {r[1]}: {r[2]} ≠ {r[3]}")
-        for r in _rows(
+        for r in found_by(
             "SELECT sale, tender, SUM(a), SUM(b) FROM ("
             "SELECT sale_id AS sale, tender, amount_cents AS a, 0 AS b FROM sales_payment "
             "UNION ALL SELECT sale_id, tender, 0, paid_cents FROM sales_saletender "
@@ -71,29 +61,29 @@ def _money() -> list[Problem]:
 def _orders() -> list[Problem]:
     found = [
         Problem("the discounts of an order are what its lines share", f"sale {r[0]}: {r[1]} ≠ {r[2]}")
-        for r in _rows(DISCOUNTS)
+        for r in found_by(DISCOUNTS)
     ]
     found += [
         Problem(
             "billed of a line equals its invoice lines and the value moved to it",
             f"sale line {r[0]}: {r[1]}, {r[2]}, {r[3]} off",
         )
-        for r in _rows(BILLED)
+        for r in found_by(BILLED)
     ]
     found += [
         Problem("what lay in parcels is what shipped", f"sale line {r[0]} product {r[1]} lot {r[2]}: {r[3]} ≠ {r[4]}")
-        for r in _rows(PARCELS)
+        for r in found_by(PARCELS)
     ]
     found += [
         Problem("an open line of a pick list still has something to ship", f"pick line {r[0]} of list {r[1]}")
-        for r in _rows(
+        for r in found_by(
             "SELECT l.id, l.pick_id FROM sales_pickline l JOIN sales_picklist p ON p.id = l.pick_id WHERE "
             "(l.is_open AND (l.shipped_e4 >= l.quantity_e4 OR p.ended_on IS NOT NULL))"
         )
     ]
     found += [
         Problem("a confirmed quote became a sale", f"quote {r[0]}: {r[1]}, sale {r[2]}")
-        for r in _rows(
+        for r in found_by(
             "SELECT q.id, q.status, q.sale_id FROM sales_quote q LEFT JOIN sales_sale s ON s.id = q.sale_id "
             "WHERE (q.status = 'confirmed') <> (s.id IS NOT NULL)"
         )

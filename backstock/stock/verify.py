@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from backstock.core.problems import MOST, Problem, described
+from backstock.core.problems import Problem, described, found_by
 from backstock.stock import rollup
 from backstock.stock.models import Place, PoolBalance, StockBalance, StockMove, StockRollUp
 from backstock.stock.places import PHYSICAL
@@ -15,14 +15,8 @@ from backstock.stock.places import PHYSICAL
 MOVES, STOCK, POOLS, PLACES = (m._meta.db_table for m in (StockMove, StockBalance, PoolBalance, Place))
 
 
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {MOST}")
-        return list(cursor.fetchall())
-
-
 def _problems(check: str, statement: str, words: Callable[[tuple[Any, ...]], str]) -> list[Problem]:
-    return [Problem(check, words(row)) for row in _rows(statement)]
+    return [Problem(check, words(row)) for row in found_by(statement)]
 
 
 def check_stock() -> list[Problem]:

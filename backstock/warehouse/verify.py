@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection
-
-from backstock.core.problems import MOST, Problem
+from backstock.core.problems import Problem, found_by
 from backstock.stock.places import OUTSIDE, TRANSIT
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {MOST}")
-        return list(cursor.fetchall())
 
 
 def check_warehouse() -> list[Problem]:
     """Return what does not hold about transfers, adjustments, counts and assemblies."""
-    return [Problem(check, words.format(*row)) for check, words, statement in CHECKS for row in _rows(statement)]
+    return [Problem(check, words.format(*row)) for check, words, statement in CHECKS for row in found_by(statement)]
 
 
 def _compared(key: str, moved: str, kept: str, sums: int = 1) -> str:
