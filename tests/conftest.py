@@ -68,11 +68,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Ask what says nothing about the database on SQLite only, where it is quick."""
-    if os.environ["BACKSTOCK_TEST_DB"] == "postgres":
-        again = [item for item in items if not item.get_closest_marker("any_database")]
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("any_database")])
-        items[:] = again
+    """Ask what says nothing about the database on SQLite only, where it is quick, and what compares both on PostgreSQL."""
+    elsewhere = {"postgres": "any_database", "sqlite": "both_databases"}[os.environ["BACKSTOCK_TEST_DB"]]
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(elsewhere)])
+    items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
 
 
 def pytest_report_header() -> str:

@@ -46,10 +46,11 @@ def browser(name: str) -> Client:
     return client
 
 
-@pytest.mark.parametrize("address", [*STOCK, *BOOKS])
-def test_it_opens_to_those_it_is_for(trade, address) -> None:
-    seen = {name: browser(name).get(address).status_code for name in ("zhao", "wang", "zhou", "chen")}
-    assert seen == {"zhao": 200, "wang": 200, "zhou": 403 if address in BOOKS else 200, "chen": 403}
+def test_it_opens_to_those_it_is_for(trade) -> None:
+    people = {name: browser(name) for name in ("zhao", "wang", "zhou", "chen")}
+    for address in [*STOCK, *BOOKS]:
+        seen = {name: client.get(address).status_code for name, client in people.items()}
+        assert seen == {"zhao": 200, "wang": 200, "zhou": 403 if address in BOOKS else 200, "chen": 403}, address
 
 
 def test_costs_are_for_those_who_answer_for_them(trade) -> None:
@@ -80,25 +81,26 @@ def test_the_trial_balance_is_balanced(trade) -> None:
     assert "1405" in page
 
 
-@pytest.mark.parametrize("address", [*STOCK[1:], *BOOKS])
-def test_it_leaves_as_a_spreadsheet_and_as_text(trade, address) -> None:
-    more = "&" if "?" in address else "?"
-    with closing(browser("zhao").get(f"{address}{more}export=xlsx")) as answer:
-        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
-    text = b"".join(browser("zhao").get(f"{address}{more}export=csv").streaming_content).decode()
-    assert sheet.max_row == len(text.splitlines())
+def test_it_leaves_as_a_spreadsheet_and_as_text(trade) -> None:
+    client = browser("zhao")
+    for address in [*STOCK[1:], *BOOKS]:
+        more = "&" if "?" in address else "?"
+        with closing(client.get(f"{address}{more}export=xlsx")) as answer:
+            sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+        text = b"".join(client.get(f"{address}{more}export=csv").streaming_content).decode()
+        assert sheet.max_row == len(text.splitlines()), address
 
 
-@pytest.mark.parametrize("address", [*STOCK[1:], *BOOKS])
-def test_a_long_report_costs_no_more_statements(trade, address) -> None:
+def test_a_long_report_costs_no_more_statements(trade) -> None:
     client = browser("zhao")
 
-    def statements() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            client.get(address)
-        return len(seen)
+    def statements() -> dict[str, int]:
+        found = {}
+        for address in [*STOCK[1:], *BOOKS]:
+            with CaptureQueriesContext(connection) as seen:
+                client.get(address)
+            found[address] = len(seen)
+        return found
 
     statements()
     before = statements()
@@ -108,7 +110,7 @@ def test_a_long_report_costs_no_more_statements(trade, address) -> None:
         trade.sold(f"B{n}", 1)
         trade.sold(quantity=1)
     assert statements() == before
-    assert before <= 20
+    assert max(before.values()) <= 20
 
 
 def test_pages_follow_each_other_by_key(trade) -> None:
@@ -151,11 +153,12 @@ def test_as_known_at_an_instant_an_answer_stays_for_ever(trade) -> None:
 @pytest.mark.parametrize(
     "query", ["from=yesterday&to=2026-99-01", "known=x", "after=1.2.3.4&until=z", "warehouse=99&kind=x&account=abc"]
 )
-@pytest.mark.parametrize("page", ["movements", "card", "value", "profit", "balance", "ledger", "vouchers"])
-def test_nonsense_in_the_address_is_told_not_a_crash(trade, page, query) -> None:
-    answer = browser("zhao").get(f"/reports/{page}/?{query}")
-    assert answer.status_code == 200
-    assert ("Not understood" in answer.text) == ("yesterday" in query or "known=x" in query)
+def test_nonsense_in_the_address_is_told_not_a_crash(trade, query) -> None:
+    client = browser("zhao")
+    for page in ("movements", "card", "value", "profit", "balance", "ledger", "vouchers"):
+        answer = client.get(f"/reports/{page}/?{query}")
+        assert answer.status_code == 200, page
+        assert ("Not understood" in answer.text) == ("yesterday" in query or "known=x" in query), page
 
 
 def test_a_warehouse_holds_its_share_before_and_after(trade) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from backstock.catalog.commands.define import define_product
 from backstock.catalog.models import Lot
-from backstock.cli.replay.runner import database_state
+from backstock.cli.replay.runner import writes
 from backstock.core.commands import REGISTRY, Done
 from backstock.core.errors import DomainError
 from backstock.core.permissions import SYSTEM
@@ -103,7 +103,7 @@ class Trade:
 
     def attempt(self, name: str, *raws: dict[str, Any], mode: Any = "all") -> list[str]:
         """Run a batch: an effect and an answer, or a typed refusal and no trace. Gives the documents."""
-        before = self.state or database_state()
+        before = self.state or writes()
         self.story.append(f"{name} {mode} {list(raws)}")
         try:
             outcomes = REGISTRY[name].batch([REGISTRY[name].parse(raw) for raw in raws], actor=self.actor, mode=mode)
@@ -112,7 +112,7 @@ class Trade:
         done = [outcome.document for outcome in outcomes if isinstance(outcome, Done)]
         self.story[-1] += f" → {done or 'refused'}"
         self.seen[name, "done" if done else "refused"] += 1
-        self.state = database_state()
+        self.state = writes()
         assert (self.state == before) == (not done), f"{name}: {outcomes}"
         return done
 
