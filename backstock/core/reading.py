@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from copy import copy
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.db.models import Model, QuerySet
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 
-# More ids than these are a batch, where putting its SQL together is a small part.
-FEW = 8
+# As many as stand on a page; more are a batch, where putting its SQL together is a small part.
+FEW = 32
 
 
 class _KnownQuery(Query):
@@ -57,3 +58,30 @@ def prepared[M: Model](rows: Callable[[Any], QuerySet[M]], ids: Collection[Any])
     done.compiled = (sql, given, compiler)
     found.query = done
     return list(found)
+
+
+# What a parameter of each type is put together with.
+EXAMPLES: dict[type, Any] = {int: -9_000_001, datetime: datetime(1111, 11, 11, tzinfo=UTC)}
+
+
+@cache
+def _counting(
+    rows: Callable[..., QuerySet[Any]], structure: Any, kinds: tuple[type, ...], _vendor: str
+) -> tuple[Any, ...]:
+    examples = [EXAMPLES[kind] for kind in kinds]
+    sql, parameters = rows(structure, *examples).order_by().values("pk").query.sql_with_params()
+    stored = [_stored(each) for each in examples]
+    return sql, parameters, [stored.index(given) if given in stored else -1 for given in parameters]
+
+
+def _stored(value: Any) -> Any:
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def counted(rows: Callable[..., QuerySet[Any]], structure: Any, *values: Any) -> int:
+    """Count what a function of a module gives for a hashable that shapes its SQL and for values, each of a type of its own."""
+    sql, parameters, places = _counting(rows, structure, tuple(type(value) for value in values), connection.vendor)
+    given = [_stored(values[at]) if at >= 0 else each for at, each in zip(places, parameters, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS counted", given)
+        return int(cursor.fetchone()[0])

@@ -37,6 +37,8 @@ class Column[Row]:
     kind: Kind = "text"
     # A queryset's field path; for a plain sequence any non-empty word, the value itself is compared.
     sort: str = ""
+    # Writes on the rows of a queryset what they are sorted by, where they have no such field.
+    written: Callable[[Any], QuerySet[Any]] | None = None
     link: Callable[[Row], str] | None = None
     tone: Callable[[Row], Tone] | None = None
     unit: Callable[[Row], str] | None = None
@@ -184,6 +186,7 @@ class Page[Row]:
             return rows
         down = self.sort.startswith("-")
         if isinstance(rows, QuerySet):
+            rows = column.written(rows) if column.written else rows
             sign = "-" if down else ""
             return rows.order_by(f"{sign}{column.sort}", f"{sign}pk")
         value = column.value

@@ -1,4 +1,4 @@
-"""Until when a return waits, as a column and a filter of lists whose rows were read with `clocked`."""
+"""Until when a return waits, as a column and a filter of lists of returns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backstock.core import clock
 from backstock.desk.flows.wording import due_text, due_tone
 from backstock.desk.parts import Tone
 from backstock.desk.tables import Column, Filter
-from backstock.returns.deciding.clocks import until_of
+from backstock.returns.deciding.clocks import clocked, late
 
 
 def until_column() -> Column[Any]:
@@ -20,14 +20,14 @@ def until_column() -> Column[Any]:
     now = clock.now()
 
     def value(row: Any) -> str:
-        until = until_of(row.head)
-        return due_text(until, now) if until else ""
+        return due_text(row.until, now) if row.until else ""
 
     def tone(row: Any) -> Tone:
-        until = until_of(row.head)
-        return due_tone(until, now) if until else "neutral"
+        return due_tone(row.until, now) if row.until else "neutral"
 
-    return Column(key="until", label=gettext_lazy("Due"), kind="badge", value=value, tone=tone, sort="until")
+    return Column(
+        key="until", label=gettext_lazy("Due"), kind="badge", value=value, tone=tone, sort="until", written=clocked
+    )
 
 
 def late_filter() -> Filter:
@@ -39,5 +39,5 @@ def late_filter() -> Filter:
     return Filter(
         key="late", label=gettext_lazy("Due"),
         choices=[("late", gettext_lazy("Late")), ("day", gettext_lazy("Late, or due within a day"))],
-        apply=lambda rows, value: rows.filter(status__in=["requested", "approved"], until__lt=before[value]()),
+        apply=lambda rows, value: late(rows, before[value]()),
     )  # fmt: skip

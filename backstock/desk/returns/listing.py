@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -26,7 +26,7 @@ from backstock.desk.returns.due import late_filter, until_column
 from backstock.desk.returns.steps import BUTTONS, FORWARD, next_words
 from backstock.desk.tables import Bulk, Column, Filter, Table
 from backstock.returns.commands.approve import ApproveReturn, approve_return
-from backstock.returns.deciding.clocks import clocked
+from backstock.returns.deciding.clocks import until_of, untils_of
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import Return
 from backstock.returns.queries import (
@@ -50,6 +50,7 @@ class Row:
     status: str
     worth_cents: int
     words: Mapping[str, str]
+    until: datetime | None
 
     @property
     def head(self) -> Return:
@@ -60,7 +61,10 @@ def prepare(rows: Sequence[Return]) -> list[Row]:
     """Read the lines of a page of returns, and what they were sold at, for all of them at once."""
     returns = with_lines(rows)
     sold, reasons = sale_lines_of(returns), words.reason_words()
-    return [Row(rma, progress(rma), worth_cents(rma, sold), reasons) for rma in returns]
+    # A queue has read until when its own steps wait.
+    known = bool(rows) and hasattr(rows[0], "until")
+    untils = {row.pk: until_of(row) for row in rows} if known else untils_of([row.pk for row in rows])
+    return [Row(rma, progress(rma), worth_cents(rma, sold), reasons, untils[rma.row.pk]) for rma in returns]
 
 
 def items(row: Row) -> str:
@@ -95,7 +99,7 @@ TABLE = Table[Row](
     name="returns",
     path="/returns/",
     title=gettext_lazy("Returns"),
-    rows=lambda: clocked(open_returns()),
+    rows=open_returns,
     prepare=prepare,
     search=find_returns,
     search_hint=gettext_lazy("Number, sale, customer, phone, product, serial"),

@@ -22,7 +22,7 @@ from backstock.desk.parts import Empty
 from backstock.desk.returns import listing
 from backstock.desk.returns.due import until_column
 from backstock.desk.tables import Column, Table
-from backstock.returns.deciding.clocks import counts, late_count, queue, steps_of
+from backstock.returns.deciding.clocks import NOBODY, counts, late_count, queue, steps_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def table(actor: Actor, steps: Sequence[str], kept: Sequence[tuple[str, str]]) -
     return Table[listing.Row](
         name="queue",
         title=gettext_lazy("Waits for me"),
-        rows=lambda: queue(actor, steps),
+        rows=lambda: queue(actor.user_id or NOBODY, steps),
         prepare=listing.prepare,
         search=listing.TABLE.search,
         search_hint=listing.TABLE.search_hint,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least, NullIf
 
 from backstock.core.permissions import Actor
+from backstock.core.reading import counted, prepared
 from backstock.returns.deciding.approving import CHANGED
 from backstock.returns.deciding.flowing import COMMANDS
 from backstock.returns.models import Return, ReturnApproval, ReturnEvent, ReturnPiece
@@ -19,6 +20,7 @@ from backstock.returns.queries import waiting_for
 # Steps that have a clock, in the order of the way.
 STEPS: Final = ("approve", "receive", "inspect", "dispose", "settle", "replace")
 DONE_BY: Final = {**COMMANDS, "replace": "returns.ship_replacement"}
+NOBODY: Final = -1
 NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -90,9 +92,18 @@ def until_of(row: Any) -> datetime | None:
     return None if until is None or until.year == NEVER.year else until
 
 
+def _clocked(ids: Collection[int]) -> QuerySet[Any]:
+    return clocked(Return.objects.filter(pk__in=ids))
+
+
+def untils_of(ids: Collection[int]) -> dict[int, datetime | None]:
+    """Return until when each of these returns waits; one statement."""
+    return {row.pk: until_of(row) for row in prepared(_clocked, ids)}
+
+
 def clocks_of(rma_id: int) -> dict[str, datetime]:
     """Return until when each step of one return waits."""
-    row = clocked(Return.objects.filter(pk=rma_id)).first()
+    row = next(iter(prepared(_clocked, [rma_id])), None)
     dues = {step: getattr(row, f"until_{step}", None) for step in STEPS}
     return {step: until for step, until in dues.items() if until is not None}
 
@@ -102,19 +113,26 @@ def steps_of(actor: Actor) -> list[str]:
     return [step for step in STEPS if actor.may(DONE_BY[step])]
 
 
-def queue(actor: Actor, steps: Sequence[str]) -> QuerySet[Any]:
-    """Return what waits for somebody in these steps, what is to be done first first."""
+def queue(user_id: int, steps: Sequence[str]) -> QuerySet[Any]:
+    """Return what waits for a user in these steps, what is to be done first first."""
+    return clocked(_waiting(tuple(steps), user_id).select_related("customer"), steps).order_by("until", "pk")
+
+
+def _waiting(steps: tuple[str, ...], user_id: int) -> QuerySet[Any]:
     waiting = Q(pk__in=[])
     for step in steps:
-        waiting |= _waits(step) & ~Q(Exists(_given(actor))) if step == "approve" else _waits(step)
-    rows = Return.objects.select_related("customer").filter(waiting).exclude(status="closed")
-    return clocked(rows, steps).order_by("until", "pk")
+        waiting |= _waits(step) & ~Q(Exists(_given(user_id))) if step == "approve" else _waits(step)
+    return Return.objects.filter(waiting).exclude(status="closed")
 
 
-def _given(actor: Actor) -> QuerySet[ReturnApproval]:
+def _late(steps: tuple[str, ...], user_id: int, now: datetime) -> QuerySet[Any]:
+    return queue(user_id, steps).filter(until__lt=now)
+
+
+def _given(user_id: int) -> QuerySet[ReturnApproval]:
     """Return the approvals that somebody gave and that still count: for others the return waits on."""
     changed = ReturnApproval.objects.filter(rma_id=OuterRef("rma_id"), level=CHANGED, pk__gt=OuterRef("pk"))
-    given = ReturnApproval.objects.filter(rma_id=OuterRef("pk"), user_id=actor.user_id or -1)
+    given = ReturnApproval.objects.filter(rma_id=OuterRef("pk"), user_id=user_id)
     return given.filter(~Exists(changed))
 
 
@@ -128,14 +146,13 @@ class Waiting:
 
 def counts(actor: Actor, now: datetime) -> Mapping[str, Waiting]:
     """Return what waits for somebody, by step."""
-    found = {}
-    for step in steps_of(actor):
-        said = queue(actor, [step]).order_by().aggregate(count=Count("pk"), late=Count("pk", filter=Q(until__lt=now)))
-        found[step] = Waiting(said["count"], said["late"])
-    return found
+    who = actor.user_id or NOBODY
+    return {
+        step: Waiting(counted(_waiting, (step,), who), counted(_late, (step,), who, now)) for step in steps_of(actor)
+    }
 
 
 def late_count(actor: Actor, now: datetime) -> int:
     """Return how many returns wait for somebody longer than they should."""
     steps = steps_of(actor)
-    return queue(actor, steps).order_by().filter(until__lt=now).count() if steps else 0
+    return counted(_late, tuple(steps), actor.user_id or NOBODY, now) if steps else 0
