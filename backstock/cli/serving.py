@@ -32,6 +32,7 @@ from backstock.refunds.gateways.routes import Misconfigured, configured
 from backstock.refunds.outbox import pay_due
 from backstock.returns.commands.charge_replacement import charge_due
 from backstock.returns.commands.lapse import lapse_due
+from backstock.returns.commands.warn_clock import warn_due
 from backstock.returns.recall import recalling
 from backstock.stock.rollup import rebuild as rebuild_goods
 from backstock.stock.rollup import roll_up as roll_goods_up
@@ -82,11 +83,12 @@ def serve_command(host: str, port: int, workers: int) -> None:
 
 
 def due_jobs() -> None:
-    """Do what is due: let authorisations lapse, bill goods whose old ones are late, seal the log, roll both ledgers and what was earned up."""
+    """Do what is due: let authorisations lapse, bill goods whose old ones are late, tell of the law's clocks, seal the log, roll both ledgers and what was earned up."""
     company = Company.objects.first()
     if company is not None:
         lapse_due(clock.today(company.timezone))
         charge_due(clock.today(company.timezone))
+        warn_due(clock.today(company.timezone))
         seal()
         roll_money_up()
         roll_goods_up()

@@ -29,6 +29,7 @@ APPROVER = {
     "returns.waive_paper",
     "returns.prolong",
     "returns.change_type",
+    "returns.note_purchase",
 }
 WAREHOUSE = {
     "returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans",
@@ -58,7 +59,7 @@ REPORTS = {"ledgers.view", "owing.view", "books.view"}
 MANAGER = {
     "evidence.erase", "returns.publish_inspection", "flows.publish", "returns.value_unclaimed", "returns.set_dock_rules", "carriers.define",
     "returns.agree_quota", "returns.end_quota", "returns.open_recall", "returns.answer_recall", "returns.close_recall", "stock.block", "stock.lift_block",
-    "policies.publish", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
+    "policies.publish", "policies.publish_law", "catalog.set_prices", "stock.post_count", "stock.count_goods", "owing.approve_write_off", "partners.merge",
     "partners.archive", "stock.open_warehouse", "sales.exceed_credit", "exchange.import", "exchange.export",
     "documents.set_letterhead", "notifications.set_audience", "notifications.write_letter", "notifications.resend",
     "notifications.prefer",

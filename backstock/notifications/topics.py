@@ -41,6 +41,8 @@ TOPICS: Mapping[str, Topic] = {
     "step_undone": Topic(gettext_lazy("A step of a return was taken back"), ("inspector", "warehouse"), "", "warning"),
     "settlement_undone": Topic(gettext_lazy("A refund was taken back"), ("finance", "service"), "", "warning"),
     "cancelled": Topic(gettext_lazy("A return was withdrawn"), ("approver", "warehouse"), "", "neutral"),
+    "legal_near": Topic(gettext_lazy("A deadline of the law is near"), ("approver", "finance"), "", "warning"),
+    "legal_late": Topic(gettext_lazy("A deadline of the law has passed"), ("approver", "finance", "manager"), "", "bad"),
     "lapsed": Topic(gettext_lazy("An authorisation lapsed: the goods did not come in time"), ("service",), "", "warning"),
     "vendor_credited": Topic(gettext_lazy("A supplier credited returned goods"), ("buyer", "finance"), "", "good"),
     "closed": Topic(gettext_lazy("A return was closed"), ("service",), "closed", "neutral"),
@@ -51,6 +53,7 @@ _BY_EVENT: Mapping[str, str] = {
     "RefundPaid": "refund_paid", "RefundFailed": "refund_failed", "RefundUnknown": "refund_unknown",
     "SettlementUndone": "settlement_undone", "ReturnCancelled": "cancelled", "AuthorizationLapsed": "lapsed",
     "VendorCredited": "vendor_credited", "ReturnClosed": "closed", "ReplacementShipped": "replacement_shipped",
+    "LegalClockNear": "legal_near", "LegalClockLate": "legal_late",
 }  # fmt: skip
 _BY_OUTCOME: Mapping[str, str] = {
     "review": "requested",

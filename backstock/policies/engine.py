@@ -40,6 +40,11 @@ class Terms:
     # Where the law gives a right to withdraw: which law, and through which day; no policy takes it away.
     law: str | None = None
     legal_until: str | None = None
+    # The rule that gives it (none: the right to withdraw), what the company corrected of that law by then, and who
+    # bears the way back by law.
+    legal_right: str | None = None
+    legal_facts: Mapping[str, Any] | None = None
+    legal_freight: str | None = None
     # Whether the questions of the checklist must be answered.
     checklist: str = "optional"
     # What becomes of a discount for a large order when too little of it is kept: shared, or lost for what is kept.

@@ -12,3 +12,12 @@ class PolicyVersion(models.Model):
     terms = models.JSONField()
     published_at = models.DateTimeField()
     published_by_id = models.BigIntegerField(default=0)
+
+
+class LawVersion(models.Model):
+    """What a company says of the law from a day on: its markets, what it corrected, its days off; never edited."""
+
+    valid_from = models.DateField(db_index=True)
+    terms = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by_id = models.BigIntegerField(default=0)

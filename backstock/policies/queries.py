@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from backstock.policies.models import PolicyVersion
+from backstock.policies.law import LawBook
+from backstock.policies.models import LawVersion, PolicyVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,18 @@ def words_in(language: str) -> dict[str, str]:
         for code, texts in terms.get("words", {}).items():
             found[code] = texts.get(wanted) or next(iter(texts.values()), code)
     return found
+
+
+def laws_on(days: Iterable[date], law: str) -> dict[date, LawBook]:
+    """Return the law of a company on each day: its pack, and what it says of markets and facts."""
+    wanted = set(days)
+    found = dict.fromkeys(wanted, LawBook(law))
+    versions = LawVersion.objects.filter(valid_from__lte=max(wanted)).order_by("valid_from", "pk") if wanted else ()
+    for version in versions:
+        found |= {day: LawBook(law, version.terms) for day in wanted if version.valid_from <= day}
+    return found
+
+
+def law_on(day: date, law: str) -> LawBook:
+    """Return the law of a company on a day."""
+    return laws_on([day], law)[day]

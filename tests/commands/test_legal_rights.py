@@ -5,14 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from backstock.core.models import CommandLog
 from backstock.core.permissions import SYSTEM
+from backstock.refunds.commands.settle import SettleReturn, settle_return
 from backstock.returns.commands.approve import RejectReturn, reject_return
 from backstock.returns.commands.undo import UndoStep, undo_step
+from backstock.returns.commands.warn_clock import warn_due
 from backstock.returns.deciding.clocks import late
 from backstock.returns.deciding.deadlines import deadlines, legal_dues
-from backstock.returns.models import Return
+from backstock.returns.models import LegalClock, Return
 from backstock.returns.queries import events_of, loaded_return
-from tests import build, build_flows
+from tests import build, build_flows, build_law
 from tests.build import DAY
 from tests.ledgers import refused
 
@@ -94,9 +97,9 @@ def test_law_and_flow_are_one_list_of_deadlines_of_which_the_first_binds_and_is_
     assert running(rma) == [("receive", days[20], "policy", True), ("receive", days[30], "flow", False)]
 
     build.inspected(build.received(rma, on=DAY + days[2]), on=DAY + days[2])
-    assert running(rma) == [("settle", days[9], "law", True)]
+    assert running(rma) == [("settle", days[9], "law", True), ("settle", days[17], "law", False)]
     build.disposed(rma, on=DAY + days[4])
-    assert running(rma) == [("settle", days[9], "law", True)]
+    assert running(rma) == [("settle", days[9], "law", True), ("settle", days[17], "law", False)]
     assert [row.number for row in late(Return.objects.all(), datetime(2026, 1, 15, tzinfo=UTC))] == [rma]
     assert not late(Return.objects.all(), datetime(2026, 1, 14, 15, 59, tzinfo=UTC))
 
@@ -111,3 +114,87 @@ def test_the_law_counts_also_where_the_flow_has_no_clock_and_from_the_request_wh
     rma = build.received(build.approved(build.requested(build.sold(channel="online"))))
     assert running(rma) == [("settle", timedelta(days=14), "law", True)]
     assert [row.number for row in late(Return.objects.all(), datetime(2026, 1, 20, tzinfo=UTC))] == [rma]
+
+
+def test_cn_crl_24_faulty_goods_come_back_to_a_shop_for_seven_days_and_the_way_back_is_the_sellers(chinese):
+    build.policy(
+        window_days=3, reasons={"bad": ["defective"], "unwanted": []}, restocking_fee_e6=100_000, refund_when="received"
+    )
+    counter = build.sold(quantity=2)
+    fifth = DAY + timedelta(days=5)
+    with refused("return_window_expired"):
+        build.requested(counter, on=fifth, reason="unwanted")
+    rma = build.requested(counter, on=fifth, reason="defective")
+    with refused("legal_right_not_waivable", article="消费者权益保护法 Art. 24"):
+        reject(rma, fifth)
+    build.received(build.approved(rma, on=fifth), on=fifth)
+    with refused("legal_freight_is_ours", article="消费者权益保护法 Art. 24"):
+        settle_return(SettleReturn(document=rma, return_shipping_cents=500, on=fifth), actor=SYSTEM)
+    done = settle_return(SettleReturn(document=rma, on=fifth), actor=SYSTEM)
+    assert done.answer["total_cents"] == 10_000
+
+
+def test_cn_order_90_20_only_what_the_buyer_confirmed_at_this_purchase_is_an_exception(chinese):
+    build.policy(reject_when=[{"sku": "A"}])
+    told, untold = build.sold(channel="online"), build.sold(channel="online")
+    with refused("confirmed_too_late", document=told):
+        build_law.noted(told, "near_expiry", confirmed_on=DAY + timedelta(days=1))
+    build_law.noted(told, "near_expiry")
+    assert [loaded_return(build.requested(sale)).lines[0].row.decision for sale in (told, untold)] == [
+        "reject",
+        "review",
+    ]
+    build_law.noted(told, "near_expiry", holds=False)
+    assert loaded_return(build.requested(told)).lines[0].row.decision == "review"
+
+
+def test_eu_crd_10_who_was_not_told_of_the_right_has_a_year_more(company_db):
+    build.company(law="EU")
+    build.policy(window_days=5)
+    sale = build.sold(channel="online")
+    later = DAY + timedelta(days=300)
+    with refused("return_window_expired"):
+        build.requested(sale, on=later)
+    build_law.noted(sale, "uninformed", line=None)
+    assert loaded_return(build.requested(sale, on=later)).lines[0].terms.legal_until == "2027-01-19"
+
+
+def test_another_channel_is_a_market_with_its_own_law_and_a_return_keeps_what_held_when_it_was_asked(shop):
+    build_law.law(markets=[{"channel": "tmall", "law": "CN"}, {"channel": "web", "law": "EU"}])
+    build.policy(window_days=0)
+    sixth = DAY + timedelta(days=6)
+    for channel, law in (("tmall", "CN"), ("web", "EU")):
+        assert loaded_return(build.requested(build.sold(channel=channel), on=sixth)).lines[0].terms.law == law
+    counter = build.sold(channel="shop")
+    with refused("return_window_expired"):
+        build.requested(counter, on=sixth)
+
+
+def test_the_clocks_of_the_law_are_kept_with_start_proof_and_article_and_colleagues_are_told_in_time(chinese):
+    build.policy(refund_when="received")
+    rma = build.received(build.approved(build.requested(build.sold(channel="online"))), on=DAY + timedelta(days=3))
+    days = {n: DAY + timedelta(days=n) for n in (0, 3, 7, 8, 10, 11, 15, 18)}
+    assert warn_due(days[7]) == 0
+    kept = {
+        clock.rule: (clock.starts, clock.since_on, clock.due_on, clock.done_on, clock.is_open)
+        for clock in LegalClock.objects.all()
+    }
+    assert kept == {
+        "withdrawal": ("delivery", days[0], days[7], days[0], False),
+        "decide": ("request", days[0], days[15], days[0], False),
+        "refund": ("arrival", days[3], days[10], None, True),
+        "refund_sanction": ("arrival", days[3], days[18], None, True),
+    }
+    assert [warn_due(days[8]), warn_due(days[8]), warn_due(days[11]), warn_due(days[11])] == [1, 0, 1, 0]
+    told = CommandLog.objects.filter(name="returns.warn_clock").order_by("pk").values_list("document", "events")
+    assert [(document, events[0]["event"]) for document, events in told] == [
+        (rma, "LegalClockNear"),
+        (rma, "LegalClockLate"),
+    ]
+
+    build.settled(rma, on=days[11])
+    warn_due(days[18])
+
+    paid = LegalClock.objects.get(rule="refund")
+    assert (paid.done_on, paid.is_open, paid.done_on > paid.due_on) == (days[11], False, True)
+    assert not LegalClock.objects.filter(is_open=True).exists()

@@ -72,6 +72,8 @@ MAY["zhao"] |= {
     "owing.set_off", "owing.write_off",
 }  # fmt: skip
 MAY["wang"] |= {"owing.approve_write_off"}
+MAY["wang"] |= {"policies.publish_law", "returns.note_purchase"}
+MAY["qian"] |= {"returns.note_purchase"}
 MAY["wu"] |= {"returns.announce_parcel"}
 MAY["zhou"] |= {"returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans"}
 MAY["zhou"] |= {

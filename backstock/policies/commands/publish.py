@@ -11,7 +11,10 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core import rows
 from backstock.core.amounts import E6, MAX_CENTS
 from backstock.core.commands import STRICT, Batch, Input, command
+from backstock.policies.errors import PolicyBelowLaw
+from backstock.policies.law import LawBook, below_law
 from backstock.policies.models import PolicyVersion
+from backstock.policies.queries import law_on
 
 Days = Annotated[int, Field(ge=0, le=36_500)]
 FIELDS = ("customer", "type", "channel", "sku", "category", "reason")
@@ -81,13 +84,27 @@ def plain(terms: PolicyTerms) -> dict[str, Any]:
     return {name: value for name, value in kept.items() if value not in ({}, [], ())}
 
 
+def _below_law(terms: dict[str, Any], book: LawBook) -> list[dict[str, str]]:
+    """Refuse rows of a table that give less than the law; return other terms that do: the right stands above them."""
+    found = below_law(terms, book)
+    for breach in found:
+        if breach.where.startswith("table."):
+            raise PolicyBelowLaw(
+                where=breach.where, term=breach.field, law=breach.law, article=breach.article, says_en=breach.rule.en,
+                says_zh=breach.rule.zh,
+            )  # fmt: skip
+    return [{"where": each.where, "term": each.field, "law": each.law, "article": each.article} for each in found]
+
+
 @command("policies.publish", PublishPolicy)
 def publish_policy(batch: Batch[PublishPolicy]) -> None:
     """Add a version of the policy; earlier versions stay as they are."""
     for item in batch.open:
         with batch.attempt(item):
-            item.document = "policy"
-            item.answer = {"valid_from": (item.input.valid_from or item.on).isoformat()}
+            day = item.input.valid_from or item.on
+            item.document, item.answer = "policy", {"valid_from": day.isoformat()}
+            if shown := _below_law(plain(item.input.terms), law_on(day, batch.company.law)):
+                item.answer["below_law"] = shown
             item.emit("PolicyPublished")
     batch.log()
     version_rows = [

@@ -32,7 +32,7 @@ from backstock.refunds.postings import settlement_transfers
 from backstock.refunds.settlement import LineShare, SaleShare, TooMuch, Wish
 from backstock.refunds.settlement import settle as work_out
 from backstock.refunds.sold import SoldMoney, rate_of, read_sales
-from backstock.returns.deciding.flowing import guard
+from backstock.returns.deciding.flowing import guard, refuse_freight
 from backstock.returns.loading import LoadedReturn, load_returns, return_of
 from backstock.returns.models import ReturnLine, Swap
 from backstock.sales.models import Sale, SaleLine, SaleTender
@@ -143,6 +143,7 @@ def plan_settlement(
 ) -> Plan:
     """Work a settlement out; raise what stands against it. The preview calls this too."""
     claims = claims_of(rma, sold, batch.company.tax_mode)
+    refuse_freight(rma, wanted.return_shipping_cents)
     money = sale_money(rma, sold, claims)
     digits, number = rma.row.currency_digits, rma.row.number
     wish = wish_of(wanted, batch.company.cash_rounding_cents, store_credit_only(rma, sold, item.on))

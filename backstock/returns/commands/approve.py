@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.catalog.lines import GoodsLine
 from backstock.core.commands import STRICT, Batch, Input, Item, command
 from backstock.core.errors import InvalidInput
-from backstock.policies.law import PACKS
+from backstock.policies.law import rule_of
 from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.deciding.approving import council_of
 from backstock.returns.deciding.flowing import first_clocks, guard
@@ -159,8 +159,9 @@ def _refuse_to_take_rights(rma: LoadedReturn) -> None:
     for line in rma.lines:
         until = line.terms.legal_until
         if until is not None:
-            right = PACKS[line.terms.law or ""].window_source
-            raise LegalRightNotWaivable(document=rma.row.number, sku=line.row.product.sku, until=until, article=right)
+            rule = rule_of(line.terms)
+            article = rule.article if rule else line.terms.law or ""
+            raise LegalRightNotWaivable(document=rma.row.number, sku=line.row.product.sku, until=until, article=article)
 
 
 def open_e4(rma: LoadedReturn, piece: ReturnPiece, rejected: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -17,7 +18,8 @@ from backstock.core.commands import Item as BatchItem
 from backstock.core.errors import DuplicateLine, QuantityRequired
 from backstock.evidence.queries import documents_with_evidence
 from backstock.policies.engine import Decision, Terms
-from backstock.policies.queries import Policy, policies_by_id
+from backstock.policies.law import LawBook
+from backstock.policies.queries import Policy, laws_on, policies_by_id
 from backstock.returns.commands.request import lock_sales
 from backstock.returns.deciding.approving import ask_again
 from backstock.returns.lifecycle import Status, require
@@ -78,6 +80,11 @@ class Desk:
     sales: dict[str, Sold]
     policies: dict[int, Policy]
     proven: set[str]
+    laws: dict[date, LawBook]
+
+    def law(self, rma: LoadedReturn) -> LawBook:
+        """Return the law as it stood on the day of a request."""
+        return self.laws.get(rma.row.requested_on) or LawBook(self.batch.company.law)
 
     def policy(self, rma: LoadedReturn) -> Policy:
         """Return the policy that a request started with."""
@@ -120,7 +127,9 @@ def _desk(batch: Batch[EditReturn], returns: dict[str, LoadedReturn]) -> Desk:
     named = {line.sale for item in batch.open for line in item.input.add if line.sale}
     policies = policies_by_id(rma.row.policy_version_id for rma in returns.values())
     proven = documents_with_evidence(rma.row.number for rma in returns.values()) if named or _reasons(batch) else set()
-    return Desk(batch, catalogue, lock_sales({Sale(pk=pk).number for pk in ids} | named), policies, proven)
+    days = {rma.row.requested_on for rma in returns.values()} if _reasons(batch) else set()
+    laws = laws_on(days, batch.company.law)
+    return Desk(batch, catalogue, lock_sales({Sale(pk=pk).number for pk in ids} | named), policies, proven, laws)
 
 
 def _reasons(batch: Batch[EditReturn]) -> bool:
@@ -143,7 +152,7 @@ def _edit(desk: Desk, item: BatchItem[EditReturn]) -> None:
         _change(desk, plan, each, line)
     if wanted.add:
         plan.more = more_lines(
-            desk.batch, item, rma, wanted.add, desk.catalogue, desk.sales, desk.policy(rma), desk.proven
+            desk.batch, item, rma, wanted.add, desk.catalogue, desk.sales, desk.policy(rma), desk.proven, desk.law(rma)
         )
     if not plan.more and not plan.fresh and not any(piece.requested_e4 for piece in rma.pieces):
         raise QuantityRequired(document=rma.row.number)
@@ -166,7 +175,7 @@ def _change(desk: Desk, plan: Plan, wanted: EditLine, line: LoadedLine) -> None:
         reason, policy = wanted.reason, desk.policy(rma)
         check_reason(policy, item, reason)
         check_evidence(policy, item, reason, tuple(desk.proven & {rma.row.number}))
-        terms, decision = decided_anew(policy, rma, line, item, reason, sold)
+        terms, decision = decided_anew(policy, rma, line, item, reason, sold, desk.law(rma))
         plan.decided.append((line, reason, terms, decision))
         holds = decision.outcome.name != "reject"
     if sold is None:

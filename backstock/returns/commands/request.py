@@ -15,8 +15,10 @@ from backstock.core.reading import prepared
 from backstock.evidence.writing import find_kept
 from backstock.partners.queries import known, partner_ids
 from backstock.policies.engine import Outcome
+from backstock.policies.law import LawBook
 from backstock.policies.queries import Policy
 from backstock.returns.deciding.flowing import Wanted, sold_cents
+from backstock.returns.deciding.notices import has_notice, note
 from backstock.returns.deciding.rules import Rules, rules_on
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
 from backstock.returns.recall.progress import called_back_by, refuse_not_recalled
@@ -64,7 +66,9 @@ def _pieces(ids: Collection[int]) -> QuerySet[SalePiece]:
     pieces = SalePiece.objects.filter(line__sale_id__in=ids).select_related(
         "product", "line", "line__product", "line__sale", "line__sale__customer"
     )
-    return pieces.annotate(has_quota=has_quota()).select_for_update(of=("self",)).order_by("pk")
+    return (
+        pieces.annotate(has_quota=has_quota(), has_notice=has_notice()).select_for_update(of=("self",)).order_by("pk")
+    )
 
 
 def lock_sales(numbers: Iterable[str]) -> dict[str, Sold]:
@@ -86,6 +90,7 @@ def lock_sales(numbers: Iterable[str]) -> dict[str, Sold]:
             lines[piece.line_id] = SoldLine(piece.line)
             sold.lines.append(lines[piece.line_id])
         lines[piece.line_id].pieces.append(piece)
+    note(found.values())
     return found
 
 
@@ -196,14 +201,12 @@ def _match(
             parts.append((sold, line, each, quantity_e4, pieces))
         counts.append(len(fitting))
     take_flow(plan, item.input, [_wanted(*part) for part in parts])
-    matched = []
+    matched, law = list[Matched](), LawBook(batch.company.law, plan.rules.law)
     for sold, line, each, quantity_e4, pieces in parts:
         facts = {"type": item.input.type, "channel": plan.channel, "reason": each.reason}
         # A recall knows no window: it is judged as on the day of delivery.
         day = (line.row.delivered_last_on or item.on) if item.input.recall else item.on
-        terms, decision = check.decide_line(
-            plan.rules.policy, sold, line, each.item, facts, day, batch.company.law, plan.flow
-        )
+        terms, decision = check.decide_line(plan.rules.policy, sold, line, each.item, facts, day, law, plan.flow)
         if decision.outcome is Outcome.reject:
             for piece, part_e4 in pieces:
                 batch.change(piece, open_e4=-part_e4)

@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final, Literal
 
 from backstock.flows.engine import end_of
-from backstock.policies.law import Due, dues
+from backstock.policies.law import Due, Since, dues
 from backstock.returns.deciding.clocks import clocks_of
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import ReturnEvent
 
 # What a law wants done → the step that does it.
-STEP_OF: Final[Mapping[str, str]] = {"decide": "approve", "send_back": "receive", "refund": "settle"}
+STEP_OF: Final[Mapping[str, str]] = {
+    "decide": "approve", "send_back": "receive", "refund": "settle", "sanction": "settle", "repair": "replace",
+}  # fmt: skip
 ORDER: Final = ("approve", "receive", "inspect", "dispose", "settle", "replace")
 
 
-def legal_dues(rma: LoadedReturn, events: Iterable[ReturnEvent]) -> list[Due]:
-    """Return the clocks that the law has set going; the first goods that arrived start those that count from arrival."""
-    law = next((line.terms.law for line in rma.lines if line.terms.law), None)
+def legal_dues(rma: LoadedReturn, events: Iterable[ReturnEvent], proof_on: date | None = None) -> list[Due]:
+    """Return the clocks that the law has set going, of each rule the first; arrival is that of the first goods."""
+    if not any(line.terms.law for line in rma.lines):
+        return []
+    first = first_arrival(events)
+    since = Since(requested_on=rma.row.requested_on, arrived_on=first.business_on if first else None, proof_on=proof_on)
+    found: dict[str, Due] = {}
+    for line in rma.lines:
+        for due in dues(line.terms, since, rma.row.type, line.row.product.category):
+            if due.rule.code not in found or due.on < found[due.rule.code].on:
+                found[due.rule.code] = due
+    return list(found.values())
+
+
+def first_arrival(events: Iterable[ReturnEvent]) -> ReturnEvent | None:
+    """Return the receipt with which the first goods came, as far as it was not taken back."""
     events = list(events)
     undone = {event.mirrors_log_id for event in events}
     arrivals = [
-        event.business_on
+        event
         for event in events
         if event.kind == "receive"
         and event.verdict in ("received", "damaged")
         and not event.mirrors_log_id
         and event.log_id not in undone
     ]
-    return dues(law, rma.row.requested_on, min(arrivals, default=None))
+    return min(arrivals, key=lambda event: event.business_on, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +57,9 @@ class Deadline:
     step: str
     until: datetime
     by: Literal["law", "flow", "policy"]
-    # The article.
+    # The article, and whether it may wait until goods or a proof of dispatch are here.
     source: str = ""
+    waits: bool = False
     # Whether it is the first of its step, which binds.
     binds: bool = True
 
@@ -51,11 +67,11 @@ class Deadline:
 def deadlines(rma: LoadedReturn, events: Iterable[ReturnEvent], zone: str) -> list[Deadline]:
     """Return what is to be done for a return by when, step by step, of each step the first deadline first."""
     found = [
-        Deadline(step=STEP_OF[due.what], until=end_of(due.on, zone), by="law", source=due.source)
+        Deadline(step=STEP_OF[due.what], until=end_of(due.on, zone), by="law", source=due.source, waits=due.waits)
         for due in legal_dues(rma, events)
-        if _is_open(rma, due.what)
+        if is_open(rma, due.what)
     ]
-    if rma.row.lapses_on and rma.row.status == Status.APPROVED and _is_open(rma, "send_back"):
+    if rma.row.lapses_on and rma.row.status == Status.APPROVED and is_open(rma, "send_back"):
         found.append(Deadline(step="receive", until=end_of(rma.row.lapses_on, zone), by="policy"))
     lawful = {(each.step, each.until) for each in found}
     # A clock that runs on the very second of the law's is the law's.
@@ -67,7 +83,7 @@ def deadlines(rma: LoadedReturn, events: Iterable[ReturnEvent], zone: str) -> li
     return _ordered(found)
 
 
-def _is_open(rma: LoadedReturn, what: str) -> bool:
+def is_open(rma: LoadedReturn, what: str) -> bool:
     """Tell whether what the law wants is still to be done."""
     if rma.row.status == Status.REQUESTED:
         return True
@@ -75,6 +91,8 @@ def _is_open(rma: LoadedReturn, what: str) -> bool:
         return False
     if what == "send_back":
         return rma.row.type != "refund_only" and any(piece.to_receive_e4 for piece in rma.pieces)
+    if what == "repair":
+        return any(piece.received_e4 > piece.sent_back_e4 for piece in rma.pieces)
     return any(
         line.row.refunded_e4 < line.counted(lambda piece: piece.authorized_e4 - piece.rejected_e4) for line in rma.lines
     )
@@ -83,9 +101,4 @@ def _is_open(rma: LoadedReturn, what: str) -> bool:
 def _ordered(found: Sequence[Deadline]) -> list[Deadline]:
     ordered = sorted(found, key=lambda each: (ORDER.index(each.step), each.until))
     first = {each.step: each for each in reversed(ordered)}
-    return [
-        each
-        if each is first[each.step]
-        else Deadline(step=each.step, until=each.until, by=each.by, source=each.source, binds=False)
-        for each in ordered
-    ]
+    return [each if each is first[each.step] else replace(each, binds=False) for each in ordered]

@@ -4,6 +4,9 @@ DomainError
 ├── FourEyesRequired   four_eyes_required
 ├── LevelRequired      approval_level_required
 ├── PapersMissing      papers_missing
+├── ConfirmedTooLate   confirmed_too_late
+├── FreightIsOurs      legal_freight_is_ours
+├── NothingToTell      nothing_to_tell
 └── NotAsked           paper_not_asked
 EvidenceRequired is in `errors.py`: evidence_required.
 """
@@ -63,3 +66,37 @@ class NotAsked(DomainError):
     code = "paper_not_asked"
     en = "{document} does not ask for {paper}, or it was waived already. Open it to see what is missing."
     zh = "{document} 不要求{paper}，或已豁免。请打开单据查看缺少的材料。"
+
+
+@dataclass(eq=False)
+class ConfirmedTooLate(DomainError):
+    """An exception to the right to withdraw counts only where the buyer confirmed it at the purchase."""
+
+    document: str
+    on: str
+    ordered_on: str
+    code = "confirmed_too_late"
+    en = "{document} was ordered on {ordered_on}: what the buyer confirmed on {on} came after the purchase and takes no right away."
+    zh = "{document} 于 {ordered_on} 下单，{on} 的确认在购买之后，不能排除无理由退货权。请按下单时的确认登记。"
+
+
+@dataclass(eq=False)
+class NothingToTell(DomainError):
+    """A clock does not run, is far from its last day, or colleagues were told of it."""
+
+    document: str
+    rule: str
+    code = "nothing_to_tell"
+    en = "{document}: the clock {rule} is not near its last day, or everybody was told already. Nothing needs to be done."
+    zh = "{document}：法定期限 {rule} 尚未临近，或已提醒过，无需处理。"
+
+
+@dataclass(eq=False)
+class FreightIsOurs(DomainError):
+    """The law lets the seller bear the way back; it may not be taken off the money."""
+
+    document: str
+    article: str
+    code = "legal_freight_is_ours"
+    en = "{document}: by {article} the seller bears the way back of faulty goods. Settle it without deducting return shipping."
+    zh = "{document}：依 {article}，质量问题的退货运费由卖家承担，请勿从退款中扣除。"

@@ -27,8 +27,8 @@ from backstock.flows.engine import (
     starts_settling,
 )
 from backstock.policies.engine import Terms
-from backstock.policies.law import dues
-from backstock.returns.deciding.errors import FourEyesRequired
+from backstock.policies.law import Since, dues, rule_of
+from backstock.returns.deciding.errors import FourEyesRequired, FreightIsOurs
 from backstock.returns.errors import EvidenceRequired
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import Return
@@ -190,7 +190,7 @@ def start_clocks[T: Input](
         following = {"receive": "dispose" if line.terms.inspection == "none" else "inspect", "inspect": "dispose"}
         money = settle if settles_after(row.type, line.terms) == step else None
         if step == "receive":
-            money = earliest(money, lawful(line.terms, "refund", row.requested_on, item.on, zone))
+            money = earliest(money, lawful(line.terms, "refund", row.requested_on, item.on, zone, row.type))
         further = due(asks, following[step], item.on, at, zone) if step in following else None
         timed.append(replace(event, due_at=further, settle_due_at=money))
     return timed
@@ -203,16 +203,28 @@ def first_clocks[T: Input](
     """Return until when a request is to be decided, or its goods and its money are due once it is approved."""
     zone, at, since = batch.company.timezone, batch.recorded_at, requested_on or item.on
     if not approved:
-        law = earliest(*(lawful(each, "decide", since, None, zone) for each in terms))
+        law = earliest(*(lawful(each, "decide", since, None, zone, type_) for each in terms))
         return earliest(due(asks, "approve", item.on, at, zone), law), None
     goods = None if type_ in ("refund_only", "allowance") else due(asks, "receive", item.on, at, zone)
     at_once = any(settles_after(type_, each) == "approve" for each in terms)
     money = due(asks, settle_clock(type_), item.on, at, zone) if at_once else None
-    return goods, earliest(money, *(lawful(each, "refund", since, None, zone) for each in terms))
+    return goods, earliest(money, *(lawful(each, "refund", since, None, zone, type_) for each in terms))
 
 
-def lawful(terms: Terms, what: str, requested_on: date, arrived_on: date | None, zone: str) -> datetime | None:
+def lawful(
+    terms: Terms, what: str, requested_on: date, arrived_on: date | None, zone: str, type_: str
+) -> datetime | None:
     """Return until when the law wants something done for a line, None where it sets no clock for it."""
-    found = (each.on for each in dues(terms.law, requested_on, arrived_on) if each.what == what)
-    day = next(found, None) if terms.law else None
+    if not terms.law:
+        return None
+    found = dues(terms, Since(requested_on=requested_on, arrived_on=arrived_on), type_)
+    day = min((each.on for each in found if each.what == what), default=None)
     return end_of(day, zone) if day else None
+
+
+def refuse_freight(rma: LoadedReturn, cents: int) -> None:
+    """Refuse to take the way back off the money where the law lets the seller bear it."""
+    borne = next((line for line in rma.lines if line.terms.legal_freight == "company"), None)
+    if cents and borne:
+        rule = rule_of(borne.terms, "seller_freight")
+        raise FreightIsOurs(document=rma.row.number, article=rule.article if rule else borne.terms.law or "")

@@ -13,6 +13,8 @@ from backstock.returns.models import (
     DockScan,
     FindingAnswer,
     InspectionFinding,
+    LegalClock,
+    PurchaseNotice,
     Return,
     ReturnApproval,
     ReturnEvent,
@@ -21,6 +23,7 @@ from backstock.returns.models import (
     Unclaimed,
     WaivedPaper,
 )
+from backstock.sales.models import SaleLine
 
 
 def _of_no_return(model: Any) -> QuerySet[Any]:
@@ -81,6 +84,12 @@ CHECKS: Final[dict[str, Callable[[], QuerySet[Any]]]] = {
     "no more was found than came": lambda: InspectionFinding.objects.annotate(
         came=ReturnPiece.objects.filter(pk=OuterRef("piece_id")).values("authorized_e4")[:1]
     ).filter(quantity_e4__gt=F("came")),
+    "a note about a purchase is one of a sale": lambda: PurchaseNotice.objects.filter(
+        ~Exists(SaleLine.objects.filter(sale_id=OuterRef("sale_id")))
+    ),
+    "a clock of the law that was done stands still": lambda: LegalClock.objects.filter(
+        is_open=True, done_on__isnull=False
+    ),
     "a second opinion is about a piece of its return": lambda: _strange_pieces(SecondOpinion),
 }
 

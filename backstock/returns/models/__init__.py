@@ -6,6 +6,7 @@ from backstock.returns.models.dock_rules import BlindLimit, DockRules
 from backstock.returns.models.draft import RequestDraft
 from backstock.returns.models.flow import ReturnApproval, WaivedPaper
 from backstock.returns.models.inspecting import InspectionFinding, InspectionRules, SecondOpinion
+from backstock.returns.models.law import LegalClock, LegalClocksKept, PurchaseNotice
 from backstock.returns.models.link import ReturnLink
 from backstock.returns.models.parcels import FindingAnswer, Parcel, ParcelReturn
 from backstock.returns.models.quota import Quota
@@ -26,8 +27,11 @@ __all__ = [
     "FindingAnswer",
     "InspectionFinding",
     "InspectionRules",
+    "LegalClock",
+    "LegalClocksKept",
     "Parcel",
     "ParcelReturn",
+    "PurchaseNotice",
     "Quota",
     "Recall",
     "RecallAsk",

@@ -12,6 +12,7 @@ from backstock.core.commands import Item as BatchItem
 from backstock.core.errors import DuplicateLine
 from backstock.partners.queries import partner_codes
 from backstock.policies.engine import Decision, Facts, Terms, decide, terms_for
+from backstock.policies.law import LawBook
 from backstock.policies.queries import Policy
 from backstock.returns.commands.request import plan_sold
 from backstock.returns.deciding.flowing import flow_of
@@ -25,16 +26,14 @@ from backstock.sales.models import Sale
 
 
 def decided_anew(
-    policy: Policy, rma: LoadedReturn, line: LoadedLine, item: Item, reason: str, sold: Sold | None
+    policy: Policy, rma: LoadedReturn, line: LoadedLine, item: Item, reason: str, sold: Sold | None, law: LawBook
 ) -> tuple[Terms, Decision]:
     """Ask the policy that a request started with about a line that has another reason."""
     row = rma.row
     if sold is not None:
         sold_line = next(each for each in sold.lines if each.row.pk == line.row.sale_line_id)
         facts = {"type": row.type, "channel": row.channel, "reason": reason}
-        return decide_line(
-            policy, sold, sold_line, item, facts, row.requested_on, line.terms.law or "none", flow_of(row)
-        )
+        return decide_line(policy, sold, sold_line, item, facts, row.requested_on, law, flow_of(row))
     known = Facts(
         customer=partner_codes([row.customer_id]).get(row.customer_id, ""), type=row.type, channel=row.channel,
         sku=item.sku, category=item.product.category, reason=reason,
@@ -57,14 +56,14 @@ def resize(batch: Batch[Any], line: LoadedLine, item: Item, quantity_e4: int) ->
 
 def more_lines(
     batch: Batch[Any], item: BatchItem[Any], rma: LoadedReturn, added: tuple[RequestLine, ...], catalogue: Catalogue,
-    sales: dict[str, Sold], policy: Policy, proven: set[str],
+    sales: dict[str, Sold], policy: Policy, proven: set[str], law: LawBook,
 ) -> list[Matched | BlindLine]:  # fmt: skip
     """Check lines that are added to a request, as if they had been asked for with it."""
     row, number = rma.row, rma.row.number
     own = {line.row.sale_id for line in rma.lines}
     # A line that names no sale is of the one sale that the request is of.
     sale = Sale(pk=own.pop()).number if len(own) == 1 and own != {0} else None
-    evidence, rules = tuple(proven & {number}), Rules(policy, [flow_of(row)])
+    evidence, rules = tuple(proven & {number}), Rules(policy, [flow_of(row)], law.terms)
     wanted = RequestReturn(sale=sale, lines=added, type=row.type, channel=row.channel, evidence=evidence, on=item.on)  # type: ignore[arg-type]
     if sale is None and not any(line.sale for line in added):
         customer = partner_codes([row.customer_id]).get(row.customer_id)

@@ -46,6 +46,9 @@ class SoldLine:
 
     row: SaleLine
     pieces: list[SalePiece] = field(default_factory=list)
+    # What the buyer confirmed at the purchase, and whether nobody told of the right to withdraw (`noted`).
+    exceptions: frozenset[str] = frozenset()
+    uninformed: bool = False
 
 
 @dataclass(slots=True)
@@ -233,7 +236,14 @@ def _pick(line: SoldLine, item: Item, quantity_e4: int) -> list[tuple[SalePiece,
 
 
 def decide_line(
-    policy: Policy, sold: Sold, line: SoldLine, item: Item, facts: Mapping[str, str], on: date, law: str, flow: Flow
+    policy: Policy,
+    sold: Sold,
+    line: SoldLine,
+    item: Item,
+    facts: Mapping[str, str],
+    on: date,
+    law: laws.LawBook,
+    flow: Flow,
 ) -> tuple[Terms, Decision]:
     """Apply policy and law to a line; raise ReturnWindowExpired when the days of both are over."""
     known = Facts(
@@ -245,7 +255,12 @@ def decide_line(
     terms = terms_for(policy.terms, known, flow.defaults())
     decision = decide(policy.terms, terms, known)
     last_day = window_closes_on(terms, sold.row.ordered_on, line.row.delivered_last_on)
-    right = laws.right_of(law, known.type, sold.row.channel, line.row.delivered_last_on)
+    asked = laws.Asked(
+        type=known.type, channel=sold.row.channel, category=known.category,
+        is_quality=law.is_quality(known.reason, policy.terms.get("reasons")), delivered_on=line.row.delivered_last_on,
+        exceptions=line.exceptions, uninformed=line.uninformed,
+    )  # fmt: skip
+    right = laws.right_of(law, asked, on)
     if right is not None and on <= right.until:
         return laws.with_right(terms, right), laws.never_less(decision, right)
     if last_day is not None and on > last_day:

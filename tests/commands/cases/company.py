@@ -16,6 +16,18 @@ CASES: dict[str, Case] = {
         lambda raw: {**raw, "terms": {"window_days": -1}},
         "invalid_input",
     ),
+    "policies.publish_law": Case(
+        lambda: {
+            "terms": {
+                "law": "CN", "markets": [{"channel": "tmall", "law": "CN"}, {"country": "DE", "law": "EU", "posted": False}],
+                "facts": {"CN.three_guarantees_repair": {"days": 10, "months": 0, "categories": ["phones"], "is_on": False}},
+                "quality_reasons": ["broken"], "holidays": {"US": ["2030-01-01"]},
+            },
+            "valid_from": "2030-01-01",
+        },
+        lambda raw: {**raw, "terms": {"facts": {"CN.withdrawal": {"days": 3}}}},
+        "legal_fact_checked",
+    ),
     "carriers.define": Case(
         lambda: {"code": "best", "words": {"en": "Best"}, "tracking_url": "https://best.example/?n={number}"},
         lambda raw: {**raw, "tracking_url": "javascript:alert({number})"},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from backstock.returns.deciding.legal import keep_clocks
 from backstock.returns.models import ReturnEvent
-from tests import build, build_dock, build_evidence, build_inspection, build_purchases, build_refunds
+from tests import build, build_dock, build_evidence, build_inspection, build_law, build_purchases, build_refunds
 from tests import build_after as after
+from tests.build import DAY
 from tests.cast import JIN
 from tests.commands.cases.case import Case, Raw, fresh, lines, requested, too_many
 
@@ -54,7 +56,21 @@ def _finding() -> Raw:
     return {"document": rma, "finding": ReturnEvent.objects.order_by("-pk")[0].pk}
 
 
+def _late() -> Raw:
+    """A clock of the law that ran out: goods of an online customer came and nobody paid."""
+    build_law.chinese()
+    rma = build.received(build.approved(build.requested(build.sold(quantity=1, channel="online"))))
+    keep_clocks()
+    return {"document": rma, "rule": "refund", "on": "2026-03-01"}
+
+
 CASES: dict[str, Case] = {
+    "returns.note_purchase": Case(
+        lambda: {"sale": build.sold(quantity=1), "line": 1, "code": "near_expiry", "confirmed_on": DAY.isoformat(), "holds": True},
+        lambda raw: {**raw, "confirmed_on": "2026-02-01"},
+        "confirmed_too_late",
+    ),
+    "returns.warn_clock": Case(_late, lambda raw: {**raw, "on": DAY.isoformat()}, "nothing_to_tell"),
     "returns.send_straight": Case(
         lambda: {"document": build.approved(requested()), "lines": lines(unit="pcs"), "supplier": JIN},
         too_many,
