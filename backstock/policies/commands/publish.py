@@ -15,10 +15,22 @@ from backstock.policies.errors import PolicyBelowLaw
 from backstock.policies.law import LawBook, below_law
 from backstock.policies.models import PolicyVersion
 from backstock.policies.queries import law_on
+from backstock.policies.table.checking import check_form
 
 Days = Annotated[int, Field(ge=0, le=36_500)]
 FIELDS = ("customer", "type", "channel", "sku", "category", "reason")
 Condition = dict[Literal["customer", "type", "channel", "sku", "category", "reason"], str]
+
+Value = Annotated[str, Field(max_length=60)]
+FieldName = Literal[
+    "sku", "category", "tag", "customer", "customer_level", "channel", "country", "reason", "type", "condition", "campaign",
+    "days_since_delivery", "amount_cents", "quantity_e4", "returns_90_days", "return_rate_e6", "quota_used_e6", "evidence",
+    "in_warranty", "final_sale", "opened",
+]  # fmt: skip
+ReturnType = Literal[
+    "return_refund", "refund_only", "exchange", "replacement", "repair", "rejected_delivery", "allowance"
+]
+Disposition = Literal["restock", "restock_discounted", "repair", "return_to_vendor", "scrap", "donate", "send_back"]
 
 Reason = Annotated[str, Field(min_length=1, max_length=60)]
 # The finest reasons are those that have none below them: {damaged: [in_transit, in_use], unwanted: []}.
@@ -53,6 +65,49 @@ class LineTerms:
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
+class RowTerms(LineTerms):
+    """What follows for a line that a row of the table fits: a decision, terms, and what else the row says."""
+
+    decision: Literal["approve", "review", "reject"] | None = None
+    # Of the goods' net price, what is given back.
+    refund_percent_e6: Annotated[int, Field(ge=0, le=E6)] | None = None
+    freight: Literal["customer", "company"] | None = None
+    remedies: Annotated[tuple[ReturnType, ...], Field(min_length=1, max_length=7)] | None = None
+    flow: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    disposition_hint: Disposition | None = None
+    evidence_required: bool | None = None
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class RowTest:
+    """One test of a fact: texts that it is or is not, a number between two ends, or yes or no."""
+
+    is_: tuple[Value, ...] | None = Field(default=None, alias="is", min_length=1, max_length=200)
+    not_: tuple[Value, ...] | None = Field(default=None, alias="not", min_length=1, max_length=200)
+    min: Annotated[int, Field(ge=-MAX_CENTS, le=MAX_CENTS)] | None = None
+    max: Annotated[int, Field(ge=-MAX_CENTS, le=MAX_CENTS)] | None = None
+    yes: bool | None = None
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class TableRow:
+    """One row of the table; its id stays when it is moved or changed."""
+
+    id: Annotated[str, Field(min_length=1, max_length=40)]
+    when: dict[FieldName, RowTest] = Field(default_factory=dict)
+    then: RowTerms = Field(default_factory=RowTerms)
+    note: dict[Literal["zh-hans", "en"], Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
+class PolicyTable:
+    """The rows in their order, and which of several that fit counts."""
+
+    hit: Literal["first", "strictest"] = "first"
+    rows: Annotated[tuple[TableRow, ...], Field(max_length=500)] = ()
+
+
+@typed(frozen=True, kw_only=True, config=STRICT)
 class PolicyTerms(LineTerms):
     """A whole policy: base terms, exceptions, reasons, and what a person must see."""
 
@@ -64,6 +119,7 @@ class PolicyTerms(LineTerms):
     review_when: tuple[Condition, ...] = ()
     reject_when: tuple[Condition, ...] = ()
     evidence_for: tuple[str, ...] = ()
+    table: PolicyTable | None = None
     # What people read instead of a code, per language: {unwanted: {zh-hans: 不想要了, en: changed my mind}}.
     words: dict[Reason, dict[Literal["zh-hans", "en"], Annotated[str, Field(max_length=100)]]] = Field(
         default_factory=dict
@@ -80,7 +136,7 @@ class PublishPolicy(Input):
 
 def plain(terms: PolicyTerms) -> dict[str, Any]:
     """Return a policy as it is kept: without what is unset."""
-    kept: dict[str, Any] = TypeAdapter(PolicyTerms).dump_python(terms, mode="json", exclude_none=True)
+    kept: dict[str, Any] = TypeAdapter(PolicyTerms).dump_python(terms, mode="json", exclude_none=True, by_alias=True)
     return {name: value for name, value in kept.items() if value not in ({}, [], ())}
 
 
@@ -101,6 +157,7 @@ def publish_policy(batch: Batch[PublishPolicy]) -> None:
     """Add a version of the policy; earlier versions stay as they are."""
     for item in batch.open:
         with batch.attempt(item):
+            check_form(plain(item.input.terms).get("table", {}))
             day = item.input.valid_from or item.on
             item.document, item.answer = "policy", {"valid_from": day.isoformat()}
             if shown := _below_law(plain(item.input.terms), law_on(day, batch.company.law)):
