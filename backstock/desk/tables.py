@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import batched
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -237,7 +238,10 @@ class Page[Row]:
         return [self.cell(column, row) for column in self.table.columns]
 
     def exported(self) -> Iterator[list[exports.Export]]:
-        for chunk in chunks(self.matching):
+        rows = self.matching
+        source = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows
+        # A chunk at a time, never all of them.
+        for chunk in batched(source, CHUNK):
             for row in self.table.prepare(chunk):
                 yield [self.export(column, row) for column in self.table.columns]
         if self.table.totals is not None and self.total:
@@ -338,16 +342,3 @@ class Page[Row]:
     @property
     def xlsx_href(self) -> str:
         return self.href(export="xlsx")
-
-
-def chunks(rows: Rows) -> Iterator[Sequence[Any]]:
-    """Walk over all rows a chunk at a time, never holding them all."""
-    source: Iterable[Any] = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows
-    chunk: list[Any] = []
-    for row in source:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

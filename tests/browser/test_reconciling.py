@@ -16,6 +16,7 @@ KINDS = {
 
 
 @pytest.mark.breaks_ledgers
+@pytest.mark.any_database
 def test_a_day_of_a_thousand_refunds_is_reconciled_and_all_seven_differences_are_found(visit, company_db, tmp_path):
     from backstock.core.models import User
     from tests import build, build_refunds

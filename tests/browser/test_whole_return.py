@@ -54,7 +54,7 @@ def send(page: Page, name: str | re.Pattern[str]) -> None:
     expect(page.locator("#notices [role=status]")).to_contain_text("R000001")
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("language", ["zh-CN", pytest.param("en", marks=pytest.mark.any_database)])
 def test_a_whole_return_by_clicking(visit, people, language: str) -> None:
     said = WORDS[language]
 
@@ -153,6 +153,7 @@ def test_a_refusal_keeps_what_was_typed(visit, people) -> None:
     assert serious(page) == []
 
 
+@pytest.mark.any_database
 def test_many_are_approved_from_the_list(visit, people) -> None:
     from tests import build
 

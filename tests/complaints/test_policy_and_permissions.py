@@ -93,7 +93,7 @@ def test_a_request_that_nobody_decides_does_not_lie_unseen(people):
     rma = build.requested(build.sold())
     noon = datetime(2026, 1, 5, 4, tzinfo=UTC)
     assert (late_count(people.qian, noon), late_count(people.qian, noon + timedelta(days=3))) == (0, 1)
-    assert [row.number for row in queue(people.qian, ["approve"])] == [rma]
+    assert [row.number for row in queue(people.qian.user_id, ["approve"])] == [rma]
 
 
 def test_goods_promised_in_exchange_have_a_clock_too(people):
@@ -101,10 +101,10 @@ def test_goods_promised_in_exchange_have_a_clock_too(people):
     build.product("B", 100)
     build.bought("B", 5, 45)
     rma = build.received(build.approved(exchanging(build.sold(quantity=1))))
-    assert [row.number for row in queue(people.zhou, ["replace"]) if row.until_replace] == [rma]
+    assert [row.number for row in queue(people.zhou.user_id, ["replace"]) if row.until_replace] == [rma]
 
     replaced(rma)
-    assert not queue(people.zhou, ["replace"])
+    assert not queue(people.zhou.user_id, ["replace"])
 
 
 @pytest.mark.parametrize("twice", [False, True])

@@ -15,7 +15,7 @@ from tests.properties.wide import ACTIONS, Wide
 EXPLORE = int(os.environ.get("BACKSTOCK_EXPLORE", "0"))
 STEPS = 25
 # Of each cost method, in parts, so that two processors share them.
-PARTS = range(4)
+PARTS = range(4) if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else range(1)
 TRADES = 34 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 3
 # Of some ninety pairs of command and outcome; fewer trades reach fewer.
 MISSED_AT_MOST = 26 if os.environ["BACKSTOCK_TEST_DB"] == "sqlite" else 45
