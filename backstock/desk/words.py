@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from backstock.core.amounts import decimal_text
 from backstock.desk.parts import Text, Tone
 from backstock.policies.queries import words_in
 from backstock.stock.places import grade_of, kind_of, warehouse_of
@@ -127,12 +128,27 @@ FACTS: Mapping[str, Text] = {
     "category": gettext_lazy("category"),
     "reason": gettext_lazy("reason"),
     "article": gettext_lazy("article"),
+    "row": gettext_lazy("row"),
+    "customer_level": gettext_lazy("customer level"),
+    "country": gettext_lazy("country"),
+    "condition": gettext_lazy("condition"),
+    "days_since_delivery": gettext_lazy("days since delivery"),
+    "amount_cents": gettext_lazy("amount"),
+    "quantity_e4": gettext_lazy("quantity"),
+    "returns_90_days": gettext_lazy("customer's returns in 90 days"),
+    "return_rate_e6": gettext_lazy("customer's return rate of a year"),
+    "quota_used_e6": gettext_lazy("quota used"),
+    "evidence": gettext_lazy("evidence given"),
+    "final_sale": gettext_lazy("final sale"),
+    "opened": gettext_lazy("opened"),
 }
+YES_OR_NO: Mapping[str, Text] = {"True": gettext_lazy("yes"), "False": gettext_lazy("no")}
 # What the law sets a clock for.
 FINDINGS: Mapping[str, Text] = {
     "quota_exceeded": gettext_lazy("More than the customer's quota"),
     "reject_when": gettext_lazy("The policy turns down"),
     "review_when": gettext_lazy("The policy wants a person to look at"),
+    "table_row": gettext_lazy("A row of the policy's table decides"),
     "approval_auto": gettext_lazy("The policy approves this by itself"),
     "legal_right": gettext_lazy("The law gives a right to return, so a person looks at it"),
     "approval_manual": gettext_lazy("The policy leaves the decision to a person"),
@@ -277,7 +293,12 @@ def finding_words(finding: Mapping[str, Any], reasons: Mapping[str, str]) -> str
 
 
 def _known(name: str, value: str, reasons: Mapping[str, str]) -> str:
+    if name.endswith("_e6") and value.isdigit():
+        return f"{decimal_text(int(value), 4)} %"
+    if name in ("amount_cents", "quantity_e4") and value.isdigit():
+        return decimal_text(int(value), 2 if name == "amount_cents" else 4)
     # The words of a policy name its categories too.
+    value = str(word(YES_OR_NO, value))
     return word({"type": TYPES, "reason": reasons, "category": reasons}.get(name, {}), value)
 
 

@@ -12,6 +12,10 @@ from datetime import date, timedelta
 from enum import IntEnum
 from typing import Any
 
+from backstock.core.amounts import E6
+from backstock.policies.table.compiling import kept
+from backstock.policies.table.model import NONE, Row
+
 Conditions = Sequence[Mapping[str, str]]
 
 
@@ -54,6 +58,12 @@ class Terms:
     # What use costs: a share of the price per day after some free days, counted from the delivery to the request.
     usage_per_day_e6: int = 0
     usage_free_days: int = 0
+    # Who pays for the way back, and which types of return are offered; all of them where none is named.
+    freight: str | None = None
+    remedies: Sequence[str] = ()
+    evidence_required: bool = False
+    # What the table of the policy looked at; asked again when the reason or the type changes.
+    facts: Mapping[str, Any] | None = None
 
     @property
     def holds_back(self) -> bool:
@@ -92,6 +102,13 @@ class Facts:
     sku: str = ""
     category: str = ""
     reason: str = ""
+    # What else rows of the table ask: see `table.model.FIELDS`.
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def known(self) -> dict[str, Any]:
+        """Return every fact by its name."""
+        own = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "more"}
+        return {**own, **self.more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +145,32 @@ def terms_for(policy: Mapping[str, Any], facts: Facts, flow: Mapping[str, Any] |
         ("per_customer", facts.customer),
     ):
         merged |= policy.get(group, {}).get(key, {})
+    if (row := row_for(policy, facts)) is not None:
+        merged |= _of_row(row, merged.get("restocking_fee_e6", 0))
+    if policy.get("table"):
+        merged["facts"] = dict(facts.more) or None
     return Terms.load(merged)
 
 
+def row_for(policy: Mapping[str, Any], facts: Facts) -> Row | None:
+    """Return the row of the policy's table that counts for a line, if there is one."""
+    if not policy.get("table"):
+        return None
+    table, decide_row = kept(policy["table"])
+    n = decide_row(facts.known())
+    return None if n == NONE else table.rows[n]
+
+
+def _of_row(row: Row, fee_e6: int) -> dict[str, Any]:
+    """Return the terms of a row; what of the price is not given back is kept like a fee."""
+    terms = dict(row.then)
+    if (percent_e6 := terms.pop("refund_percent_e6", None)) is not None:
+        terms["restocking_fee_e6"] = E6 - percent_e6 * (E6 - terms.get("restocking_fee_e6", fee_e6)) // E6
+    return terms
+
+
 def _matching(conditions: Conditions, facts: Facts) -> Mapping[str, str] | None:
-    known = asdict(facts)
+    known = facts.known()
     for condition in conditions:
         if condition and all(known.get(name) == value for name, value in condition.items()):
             return condition
@@ -140,13 +178,19 @@ def _matching(conditions: Conditions, facts: Facts) -> Mapping[str, str] | None:
 
 
 def decide(policy: Mapping[str, Any], terms: Terms, facts: Facts) -> Decision:
-    """Apply every rule in order: reject_when, review_when, then whether a person is asked anyway."""
+    """Apply every rule in order: reject_when, review_when, the table, then whether a person is asked anyway."""
     findings = []
     if (matched := _matching(policy.get("reject_when", ()), facts)) is not None:
         findings.append(Finding("reject_when", Outcome.reject, matched))
     if (matched := _matching(policy.get("review_when", ()), facts)) is not None:
         findings.append(Finding("review_when", Outcome.review, matched))
-    if terms.approval == "auto":
+    row = row_for(policy, facts)
+    if row is not None:
+        looked = {name: str(facts.known().get(name)) for name in row.when}
+        findings.append(Finding("table_row", Outcome[row.decision or "approve"], {"row": row.id, **looked}))
+    if row is not None and row.decision:
+        pass
+    elif terms.approval == "auto":
         findings.append(Finding("approval_auto", Outcome.approve))
     else:
         findings.append(Finding("approval_manual", Outcome.review))

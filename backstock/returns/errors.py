@@ -8,6 +8,7 @@ DomainError
 ├── NotReturnable               not_returnable
 ├── ReasonRequired              reason_required
 ├── ReasonNotLeaf               reason_not_leaf
+├── RemedyNotOffered            remedy_not_offered
 ├── EvidenceRequired            evidence_required
 ├── SerialNotInSale             serial_not_in_sale
 ├── SerialAlreadyReturned       serial_already_returned
@@ -110,6 +111,18 @@ class ReasonNotLeaf(DomainError):
     code = "reason_not_leaf"
     en = "«{reason}» is not detailed enough for {sku}: choose one of {choices}."
     zh = "{sku} 的原因“{reason}”不够具体，请选择：{choices}。"
+
+
+@dataclass(eq=False)
+class RemedyNotOffered(DomainError):
+    """The policy offers other remedies for these goods."""
+
+    sku: str
+    wanted: str
+    offered: str
+    code = "remedy_not_offered"
+    en = "The policy does not offer {wanted} for {sku}: choose one of {offered}."
+    zh = "按政策 {sku} 不提供“{wanted}”，可选：{offered}。"
 
 
 @dataclass(eq=False)

@@ -51,7 +51,8 @@ def test_nothing_fits_where_no_row_does():
         ({"when": {"sku": {}}}, "terms.table.rows.0.when.sku"),
         ({"when": {"amount_cents": {"min": 9, "max": 1}}}, "terms.table.rows.0.when.amount_cents"),
         ({"when": {"amount_cents": {}}}, "terms.table.rows.0.when.amount_cents"),
-        ({"when": {"tag": {"is": ["a"], "not": ["b"]}}}, "terms.table.rows.0.when.tag"),
+        ({"when": {"sku": {"is": ["a"], "not": ["b"]}}}, "terms.table.rows.0.when.sku"),
+        ({"when": {"tag": {"is": ["a"]}}}, "terms.table.rows.0.when.tag"),
     ],
 )
 def test_a_test_that_does_not_fit_its_fact_is_refused(row, field):

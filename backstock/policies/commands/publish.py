@@ -30,7 +30,6 @@ FieldName = Literal[
 ReturnType = Literal[
     "return_refund", "refund_only", "exchange", "replacement", "repair", "rejected_delivery", "allowance"
 ]
-Disposition = Literal["restock", "restock_discounted", "repair", "return_to_vendor", "scrap", "donate", "send_back"]
 
 Reason = Annotated[str, Field(min_length=1, max_length=60)]
 # The finest reasons are those that have none below them: {damaged: [in_transit, in_use], unwanted: []}.
@@ -73,8 +72,6 @@ class RowTerms(LineTerms):
     refund_percent_e6: Annotated[int, Field(ge=0, le=E6)] | None = None
     freight: Literal["customer", "company"] | None = None
     remedies: Annotated[tuple[ReturnType, ...], Field(min_length=1, max_length=7)] | None = None
-    flow: Annotated[str, Field(min_length=1, max_length=60)] | None = None
-    disposition_hint: Disposition | None = None
     evidence_required: bool | None = None
 
 

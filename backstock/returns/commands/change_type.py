@@ -20,6 +20,7 @@ from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, re
 from backstock.returns.models import Return, ReturnLine, Swap
 from backstock.returns.requests.errors import TypeChangeNotPossible
 from backstock.returns.requests.planning import Type
+from backstock.returns.requests.requesting import check_offered
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -110,8 +111,9 @@ def _decide(
         product = line.row.product
         facts = Facts(
             customer=customers.get(row.customer_id, ""), type=wanted, channel=row.channel, sku=product.sku,
-            category=product.category, reason=line.row.reason,
+            category=product.category, reason=line.row.reason, more=line.terms.facts or {},
         )  # fmt: skip
+        check_offered(line.terms, facts)
         decision = decide(terms, line.terms, facts)
         if decision.outcome is Outcome.reject:
             raise TypeChangeNotPossible(document=row.number, current=row.type, wanted=wanted, step="policy")

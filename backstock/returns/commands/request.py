@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -17,6 +19,7 @@ from backstock.partners.queries import known, partner_ids
 from backstock.policies.engine import Outcome
 from backstock.policies.law import LawBook
 from backstock.policies.queries import Policy
+from backstock.returns.deciding import table_facts
 from backstock.returns.deciding.flowing import Wanted, sold_cents
 from backstock.returns.deciding.notices import has_notice, note
 from backstock.returns.deciding.rules import Rules, rules_on
@@ -44,6 +47,7 @@ def request_return(batch: Batch[RequestReturn]) -> None:
     customers = partner_ids(each.customer for each in inputs if each.customer)
     rules = rules_on(item.on for item in batch.open)
     called_back = called_back_by(each.recall for each in inputs)
+    add_histories(sales.values(), rules)
     for item in batch.open:
         with batch.attempt(item):
             known = rules[item.on]
@@ -56,6 +60,17 @@ def request_return(batch: Batch[RequestReturn]) -> None:
     apply_quotas(batch, sales.values())
     warn(batch, taken)
     write_requests(batch)
+
+
+def add_histories(sales: Iterable[Sold], rules: Mapping[date, Rules]) -> None:
+    """Write on sales what the tables of the policies ask about their customers; nothing is read where they ask nothing."""
+    sales = list(sales)
+    for on, each in rules.items():
+        found = table_facts.of_customers(
+            {sold.row.customer_id for sold in sales}, on, table_facts.asked_by(each.policy.terms)
+        )
+        for sold in sales:
+            sold.history = found.get(sold.row.customer_id, sold.history)
 
 
 def _sales_named(wanted: RequestReturn) -> list[str]:
@@ -140,7 +155,15 @@ def plan_sold(
         ]
     )
     asked = [
-        Asked(p, catalogue.base_quantity(p, line.quantity_e4, line.unit), line.reason, line.lot, line.serials)
+        Asked(
+            p,
+            catalogue.base_quantity(p, line.quantity_e4, line.unit),
+            line.reason,
+            line.lot,
+            line.serials,
+            line.opened,
+            line.condition,
+        )
         for p, line in zip(products, wanted.lines, strict=True)
     ]
     _check_lines(item, rules.policy, solds, lines, asked)
@@ -203,7 +226,12 @@ def _match(
     take_flow(plan, item.input, [_wanted(*part) for part in parts])
     matched, law = list[Matched](), LawBook(batch.company.law, plan.rules.law)
     for sold, line, each, quantity_e4, pieces in parts:
-        facts = {"type": item.input.type, "channel": plan.channel, "reason": each.reason}
+        facts = {
+            "type": item.input.type,
+            "channel": plan.channel,
+            "reason": each.reason,
+            "more": _more(item, plan, sold, line, each, quantity_e4, law),
+        }
         # A recall knows no window: it is judged as on the day of delivery.
         day = (line.row.delivered_last_on or item.on) if item.input.recall else item.on
         terms, decision = check.decide_line(plan.rules.policy, sold, line, each.item, facts, day, law, plan.flow)
@@ -214,6 +242,22 @@ def _match(
     by_line = iter(matched)
     add_wishes(catalogue, item.input, item.on, [[next(by_line) for _ in range(count)] for count in counts])
     return matched
+
+
+def _more(
+    item: Item[RequestReturn], plan: Plan, sold: Sold, line: SoldLine, each: Asked, quantity_e4: int, law: LawBook
+) -> dict[str, Any]:
+    """Return the facts that the policy's table asks about a line."""
+    if not (asked := table_facts.asked_by(plan.rules.policy.terms)):
+        return {}
+    delivered_on = line.row.delivered_last_on
+    found = table_facts.of_line(
+        amount_cents=sold_cents(line.row, quantity_e4, sold.row.rate_e9), quantity_e4=quantity_e4,
+        evidence=bool(item.input.evidence), opened=each.opened, condition=each.condition,
+        country=law.market(plan.channel).country, days_since_delivery=(item.on - delivered_on).days if delivered_on else None,
+        exceptions=line.exceptions, customer=sold.history,
+    )  # fmt: skip
+    return table_facts.only({*asked, "evidence"}, found)
 
 
 def _wanted(sold: Sold, line: SoldLine, each: Asked, quantity_e4: int, pieces: list[tuple[SalePiece, int]]) -> Wanted:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from backstock.catalog.errors import SerialRequired
 from backstock.catalog.queries import Catalogue, Item, unique
 from backstock.core.amounts import E4, line_cents
 from backstock.core.errors import InvalidInput, QuantityRequired
 from backstock.policies.engine import Facts, decide, terms_for
+from backstock.returns.deciding import table_facts
 from backstock.returns.deciding.flowing import Wanted
 from backstock.returns.dock.blind_limits import for_a_person, needs_a_person
 from backstock.returns.requests import requesting as check
@@ -60,13 +62,27 @@ def _blind_line(
         sku=item.sku,
         category=item.product.category,
         reason=line.reason,
+        more=_more(plan, wanted, line, quantity_e4),
     )
     terms = terms_for(plan.rules.policy.terms, facts, plan.flow.defaults())
     lots = _lots(catalogue, item, quantity_e4, line.lot, line.serials)
+    check.check_offered(terms, facts)
     decision = decide(plan.rules.policy.terms, terms, facts)
     if person:
         decision = for_a_person(decision)
     return BlindLine(item, quantity_e4, lots, line.reason, line.unit_price_e6 or 0, line.unit_cost_e6, terms, decision)
+
+
+def _more(plan: Plan, wanted: RequestReturn, line: RequestLine, quantity_e4: int) -> dict[str, Any]:
+    """Return what the policy's table asks of what was brought; a person looks at the customer."""
+    if not (asked := table_facts.asked_by(plan.rules.policy.terms)):
+        return {}
+    worth = line_cents(quantity_e4, line.unit_price_e6 or 0, plan.digits)
+    found = table_facts.of_line(
+        amount_cents=worth, quantity_e4=quantity_e4, evidence=bool(wanted.evidence), opened=line.opened,
+        condition=line.condition,
+    )  # fmt: skip
+    return table_facts.only({*asked, "evidence"}, found)
 
 
 def _require_cost(items: list[Item], wanted: RequestReturn, cost_method: str) -> None:

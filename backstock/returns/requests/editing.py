@@ -14,7 +14,7 @@ from backstock.partners.queries import partner_codes
 from backstock.policies.engine import Decision, Facts, Terms, decide, terms_for
 from backstock.policies.law import LawBook
 from backstock.policies.queries import Policy
-from backstock.returns.commands.request import plan_sold
+from backstock.returns.commands.request import add_histories, plan_sold
 from backstock.returns.deciding.flowing import flow_of
 from backstock.returns.deciding.rules import Rules
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
@@ -32,11 +32,11 @@ def decided_anew(
     row = rma.row
     if sold is not None:
         sold_line = next(each for each in sold.lines if each.row.pk == line.row.sale_line_id)
-        facts = {"type": row.type, "channel": row.channel, "reason": reason}
+        facts = {"type": row.type, "channel": row.channel, "reason": reason, "more": line.terms.facts or {}}
         return decide_line(policy, sold, sold_line, item, facts, row.requested_on, law, flow_of(row))
     known = Facts(
         customer=partner_codes([row.customer_id]).get(row.customer_id, ""), type=row.type, channel=row.channel,
-        sku=item.sku, category=item.product.category, reason=reason,
+        sku=item.sku, category=item.product.category, reason=reason, more=line.terms.facts or {},
     )  # fmt: skip
     terms = terms_for(policy.terms, known, flow_of(row).defaults())
     return terms, decide(policy.terms, terms, known)
@@ -71,6 +71,7 @@ def more_lines(
         plan = Plan(row.customer_id, row.channel, row.currency, row.currency_digits, rules)
         plan_blind(catalogue, plan, blind, batch.company.cost_method)
         return [*plan.blind]
+    add_histories(sales.values(), {item.on: rules})
     asked = BatchItem(item.index, wanted, item.key, item.on)
     plan = plan_sold(batch, asked, sales, catalogue, {}, rules)
     if plan.customer_id != row.customer_id:

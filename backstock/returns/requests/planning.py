@@ -42,6 +42,9 @@ class RequestLine(GoodsLine):
     unit_price_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
     unit_cost_e6: Annotated[int, Field(ge=0, le=MAX_PRICE_E6)] | None = None
     exchange_for: ExchangeFor | None = None
+    # As the customer says; rows of the policy's table may ask.
+    opened: bool | None = None
+    condition: Annotated[str, Field(max_length=60)] = ""
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)

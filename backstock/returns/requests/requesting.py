@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from backstock.catalog.errors import SerialRequired
 from backstock.catalog.models import Product
@@ -31,6 +32,7 @@ from backstock.returns.errors import (
     QuantityExceedsReturnable,
     ReasonNotLeaf,
     ReasonRequired,
+    RemedyNotOffered,
     ReturnBeforeDelivery,
     ReturnWindowExpired,
     SerialAlreadyReturned,
@@ -57,6 +59,8 @@ class Sold:
 
     row: Sale
     lines: list[SoldLine] = field(default_factory=list)
+    # What rows of the policy's table ask about the customer.
+    history: Mapping[str, Any] = field(default_factory=dict)
 
     def lines_with(self, product_id: int, position: int | None) -> list[SoldLine]:
         """Find the lines of a product, or of a kit that holds it; own lines first."""
@@ -74,6 +78,8 @@ class Asked:
     reason: str
     lot: str | None
     serials: tuple[str, ...]
+    opened: bool | None = None
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +241,20 @@ def _pick(line: SoldLine, item: Item, quantity_e4: int) -> list[tuple[SalePiece,
     return picked
 
 
+def check_offered(terms: Terms, known: Facts) -> None:
+    """Refuse what the row of the policy's table does not offer, or wants evidence for."""
+    if terms.remedies and known.type not in terms.remedies:
+        raise RemedyNotOffered(sku=known.sku, wanted=known.type, offered=", ".join(terms.remedies))
+    if terms.evidence_required and not known.more.get("evidence"):
+        raise EvidenceRequired(sku=known.sku, reason=known.reason)
+
+
 def decide_line(
     policy: Policy,
     sold: Sold,
     line: SoldLine,
     item: Item,
-    facts: Mapping[str, str],
+    facts: Mapping[str, Any],
     on: date,
     law: laws.LawBook,
     flow: Flow,
@@ -261,6 +275,7 @@ def decide_line(
         exceptions=line.exceptions, uninformed=line.uninformed,
     )  # fmt: skip
     right = laws.right_of(law, asked, on)
+    check_offered(terms, known)
     if right is not None and on <= right.until:
         return laws.with_right(terms, right), laws.never_less(decision, right)
     if last_day is not None and on > last_day:
