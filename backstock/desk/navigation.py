@@ -51,6 +51,7 @@ SECTIONS: Sequence[Section] = (
         (
             Entry("return_list", gettext_lazy("Returns"), "returns.view"),
             Entry("return_queue", gettext_lazy("Waits for me"), "returns.view"),
+            Entry("clock_list", gettext_lazy("Deadlines of the law"), "returns.view"),
             Entry("counter_find", gettext_lazy("Return at the till"), "refunds.settle"),
             Entry("dock", gettext_lazy("Receive by scan"), "returns.receive"),
             Entry("repair_list", gettext_lazy("Repairs"), "returns.view"),
@@ -83,6 +84,7 @@ SECTIONS: Sequence[Section] = (
             Entry("report_card", gettext_lazy("Stock card"), "stock.view"),
             Entry("report_profit", gettext_lazy("Gross profit"), "books.view"),
             Entry("report_returned", gettext_lazy("Statistics of returns"), "returns.view"),
+            Entry("report_clocks", gettext_lazy("Missed deadlines of the law"), "returns.view"),
             Entry("report_balance", gettext_lazy("Trial balance"), "books.view"),
             Entry("report_ledger", gettext_lazy("Account ledger"), "books.view"),
             Entry("report_vouchers", gettext_lazy("Vouchers"), "books.view"),
@@ -147,6 +149,7 @@ SECTIONS: Sequence[Section] = (
         gettext_lazy("Settings"), "settings", ("/settings/", "/letters/", "/flows/"),
         (
             Entry("flow_list", gettext_lazy("Flows of returns"), "flows.publish"),
+            Entry("law_markets", gettext_lazy("Markets and laws"), "policies.publish_law"),
             Entry("letterhead", gettext_lazy("Letterhead"), "documents.set_letterhead"),
             Entry("telling", gettext_lazy("Who is told what"), "notifications.set_audience"),
             Entry("letter_texts", gettext_lazy("Texts of letters"), "notifications.write_letter"),

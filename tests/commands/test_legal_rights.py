@@ -198,3 +198,16 @@ def test_the_clocks_of_the_law_are_kept_with_start_proof_and_article_and_colleag
     paid = LegalClock.objects.get(rule="refund")
     assert (paid.done_on, paid.is_open, paid.done_on > paid.due_on) == (days[11], False, True)
     assert not LegalClock.objects.filter(is_open=True).exists()
+
+
+def test_a_table_that_gives_less_is_not_published_and_other_terms_that_do_are_told(chinese):
+    row = {"id": "late", "when": {"channel": {"is": ["online"]}}, "then": {"decision": "reject"}}
+    with refused("policy_below_law", where="table.late", article="消费者权益保护法 Art. 25"):
+        build.policy(table={"hit": "first", "rows": [row]})
+    later = row | {"when": row["when"] | {"days_since_delivery": {"min": 8}}}
+    build.policy(table={"hit": "first", "rows": [later]})
+    build.policy(window_days=3)
+    told = CommandLog.objects.filter(name="policies.publish").order_by("-pk").values_list("answer", flat=True)[0]
+    assert [(each["term"], each["article"]) for each in told["below_law"]] == [
+        ("window_days", "消费者权益保护法 Art. 25")
+    ]

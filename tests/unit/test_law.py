@@ -1,6 +1,7 @@
 """What the law of a market gives, whatever a policy says; each case names its article."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from backstock.policies.law import (
     below_law,
     dues,
     gives_less,
+    less_than_law,
     never_less,
     pack_of,
     right_of,
@@ -21,6 +23,7 @@ from backstock.policies.law import (
     with_right,
 )
 from backstock.policies.law.model import months_after, working_days_after
+from backstock.policies.table.model import Row
 
 pytestmark = pytest.mark.any_database
 SIGNED = date(2026, 9, 4)
@@ -216,6 +219,34 @@ def test_every_place_of_a_policy_that_gives_less_is_found():
         ("per_category.shoes", "CN"), ("reject_when.1", "CN"), ("table.late", "CN"),
     }  # fmt: skip
     assert below_law(policy, LawBook()) == []
+
+
+REJECT: dict[str, Any] = {"decision": "reject"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "broken"),
+    [
+        pytest.param([({"channel": {"is": ["online"]}, "days_since_delivery": {"max": 7}}, {"decision": "approve"}), ({}, REJECT)], [], id="cn_crl_25_kept_by_a_row_before"),
+        pytest.param([({"days_since_delivery": {"max": 6}}, {"decision": "approve"}), ({}, REJECT)], ["table.1"], id="cn_crl_25_the_seventh_day_is_missing"),
+        pytest.param([({"channel": {"not": ["shop"]}}, REJECT)], ["table.0"], id="cn_crl_25_any_channel_but_the_shop"),
+        pytest.param([({"opened": {"yes": True}}, REJECT), ({}, {"decision": "approve"})], ["table.0"], id="cn_penalty_rules_8_10_opened"),
+        pytest.param([({"opened": {"yes": False}}, {"decision": "approve"}), ({"channel": {"is": ["shop"]}}, REJECT)], [], id="shops_only"),
+    ],
+)  # fmt: skip
+def test_a_row_breaks_the_law_only_in_cases_where_it_counts(rows, broken):
+    table = {
+        "hit": "first",
+        "rows": [{"id": str(n), "when": when, "then": then} for n, (when, then) in enumerate(rows)],
+    }
+    assert [breach.where for breach in below_law({"table": table}, LawBook("CN"))] == broken
+
+
+def test_the_check_of_tables_is_told_the_article():
+    row = Row("a", {}, REJECT, {})
+    said = less_than_law(LawBook("CN"))
+    assert said({"channel": "online", "days_since_delivery": 3, "opened": True}, row).startswith("侵害消费者权益")
+    assert said({"channel": "online", "days_since_delivery": 8}, row) is None
 
 
 def test_every_rule_says_where_it_stands_in_both_languages():

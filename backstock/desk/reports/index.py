@@ -24,6 +24,8 @@ REPORTS = (
      gettext_lazy("What sales earned net of returns, by product, category, customer, salesperson or month.")),
     ("report_returned", "receipt-refund", gettext_lazy("Statistics of returns"), ("returns.view",),
      gettext_lazy("What came back of what was sold: by reason, category, product, customer, supplier or month.")),
+    ("report_clocks", "clock", gettext_lazy("Missed deadlines of the law"), ("returns.view",),
+     gettext_lazy("Which deadlines of the law were met, which were not, each with its article and proof.")),
     ("report_balance", "scale", gettext_lazy("Trial balance"), BOOKS,
      gettext_lazy("Opening, debits, credits and closing of every account.")),
     ("report_ledger", "book", gettext_lazy("Account ledger"), BOOKS,

@@ -56,6 +56,8 @@ def _line(due: Deadline, now: datetime, steps: Mapping[str, Text]) -> Line:
     customer = due.by == "law" and due.step == "receive"
     step = _("Customer sends the goods") if customer else words.word(steps, due.step)
     source = due.source or str(SAID[due.by])
+    if due.waits:
+        source = _("%(article)s; may wait until the goods, or a proof of dispatch, are here") % {"article": source}
     return Line(
         step, moment_text(due.until), due_text(due.until, now), due_tone(due.until, now), source, binds=due.binds
     )

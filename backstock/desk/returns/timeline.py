@@ -53,6 +53,7 @@ TITLES: Mapping[str, tuple[Text, str, Tone]] = {
     "returns.merge": (gettext_lazy("Merged"), "link", "neutral"),
     "returns.change_type": (gettext_lazy("Type changed"), "refresh", "neutral"),
     "returns.prolong": (gettext_lazy("More time given"), "calendar", "neutral"),
+    "returns.warn_clock": (gettext_lazy("Told of a deadline of the law"), "bell", "warning"),
     "returns.lapse": (gettext_lazy("Authorisation lapsed"), "clock", "warning"),
 }
 OUTCOMES: Mapping[str, Text] = {
@@ -163,6 +164,11 @@ def _changed(told: Timeline, step: Step) -> str:
     return words.listed([f"{before} → {after}", _reason(told, step)])
 
 
+def _warned(told: Timeline, step: Step) -> str:
+    said = _event(step)
+    return f"{said.get('article', '')}: {str(said.get('due_on', '')).replace('-', NO_BREAK)}"
+
+
 def _prolonged(told: Timeline, step: Step) -> str:
     days = [str(_event(step).get(when, "")).replace("-", NO_BREAK) for when in ("before", "after")]
     return words.listed([" → ".join(days), _reason(told, step)])
@@ -202,5 +208,6 @@ _DETAILS: Mapping[str, Callable[[Timeline, Step], str]] = {
     "returns.merge": lambda told, step: f"{_event(step).get('source', '')} → {step.payload.get('document', '')}",
     "returns.change_type": _changed,
     "returns.prolong": _prolonged,
+    "returns.warn_clock": _warned,
     "returns.lapse": lambda told, step: "",
 }

@@ -281,6 +281,10 @@ def actions_of(sale: LoadedSale, actor: Actor) -> list[Action]:
         for name, step in STEPS.items()
         if step.permission in legal and actor.may(step.permission)
     ]
+    if sale.row.channel != "shop" and actor.may("returns.note_purchase"):
+        found.append(
+            Action(label=_("Confirmed at the purchase"), href=reverse("sale_notices", args=[number]), icon="list-check")
+        )
     if "sales.pick" in legal and actor.may("sales.pick"):
         found.insert(
             0, Action(label=_("Pick"), href=reverse("sale_pick", args=[number]), icon="list-check", method="post")

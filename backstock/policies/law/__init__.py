@@ -5,12 +5,12 @@
 """
 
 from backstock.policies.law.clocks import CUSTOMERS, Due, Since, dues
-from backstock.policies.law.less import Breach, below_law, gives_less
-from backstock.policies.law.model import FACTS, OWN_FACTS, QUALITY_REASONS, LawBook, Market, Pack, Rule
+from backstock.policies.law.less import Breach, below_law, gives_less, less_than_law
+from backstock.policies.law.model import FACTS, MEMORY, OWN_FACTS, QUALITY_REASONS, LawBook, Market, Pack, Rule
 from backstock.policies.law.packs import PACKS
 from backstock.policies.law.rights import Asked, Right, never_less, pack_of, right_of, rule_of, with_right
 
 __all__ = [
-    "CUSTOMERS", "FACTS", "OWN_FACTS", "PACKS", "QUALITY_REASONS", "Asked", "Breach", "Due", "LawBook", "Market", "Pack", "Right",
-    "Rule", "Since", "below_law", "dues", "gives_less", "never_less", "pack_of", "right_of", "rule_of", "with_right",
+    "CUSTOMERS", "FACTS", "MEMORY", "OWN_FACTS", "PACKS", "QUALITY_REASONS", "Asked", "Breach", "Due", "LawBook", "Market", "Pack", "Right",
+    "Rule", "Since", "below_law", "dues", "gives_less", "less_than_law", "never_less", "pack_of", "right_of", "rule_of", "with_right",
 ]  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from backstock.policies.law.model import LawBook, Market, Pack, Rule
 from backstock.policies.law.rights import pack_of
+from backstock.policies.table.boxes import FAR, Numbers, Side, Tags, box, left
+from backstock.policies.table.model import Row, Table
 
 E6: Final = 10**6
 
@@ -53,8 +55,7 @@ def gives_less(row: Mapping[str, Any], market: Market, book: LawBook | None = No
 
 def below_law(terms: Mapping[str, Any], book: LawBook) -> list[Breach]:
     """Return every term of a policy that gives less than the law of a market where it holds."""
-    named = [Market(**each) for each in book.terms.get("markets", ())]
-    markets = [*named, book.market("online")]
+    markets = _markets(book)
     found: dict[tuple[str, str, str], Breach] = {}
     for where, row in _parts(terms):
         for market in markets:
@@ -63,6 +64,10 @@ def below_law(terms: Mapping[str, Any], book: LawBook) -> list[Breach]:
                     (where, breach.law, breach.rule.code), Breach(breach.law, breach.rule, breach.field, where)
                 )
     return list(found.values())
+
+
+def _markets(book: LawBook) -> list[Market]:
+    return [*(Market(**each) for each in book.terms.get("markets", ())), book.market("online")]
 
 
 def _parts(terms: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -76,8 +81,45 @@ def _parts(terms: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for n, condition in enumerate(terms.get("reject_when", ())):
         when = {name: {"is": [value]} for name, value in condition.items()}
         yield f"reject_when.{n + 1}", {"when": when, "then": {"decision": "reject"}}
-    for row in (terms.get("table") or {}).get("rows", ()):
-        yield f"table.{row.get('id', '')}", row
+    yield from _pieces(Table.load(terms.get("table") or {}))
+
+
+def _pieces(table: Table) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Return the cases in which each row of a table counts: those that no row before it takes."""
+    boxes, order = [box(row) for row in table.rows], table.order
+    for place, n in enumerate(order):
+        for piece in left(boxes[n], (boxes[m] for m in order[:place])):
+            when = {name: _test(side) for name, side in piece.items()}
+            yield f"table.{table.rows[n].id}", {"when": when, "then": table.rows[n].then}
+
+
+def _test(side: Side) -> dict[str, Any]:
+    """Return a side of a box as a test; a number that is only unknown lies beyond every number."""
+    if isinstance(side, Numbers):
+        return {"min": side.spans[0][0], "max": side.spans[-1][1]} if side.spans else {"min": FAR}
+    if isinstance(side, Tags):
+        return {}
+    known = side.values - {None}
+    if known <= {True, False} and known:
+        return {} if side.all_but and len(known) == 2 else {"yes": (True in known) != side.all_but}
+    return {"not" if side.all_but else "is": sorted(known)}
+
+
+def less_than_law(book: LawBook) -> Callable[[Mapping[str, Any], Row], str | None]:
+    """Return what says of a row, on facts that it fits, which article gives more (see `table.validating`)."""
+
+    def article(facts: Mapping[str, Any], row: Row) -> str | None:
+        when = {name: _known(value) for name, value in facts.items()}
+        found = (gives_less({"when": when, "then": row.then}, market, book) for market in _markets(book))
+        return next((breach.article for breach in found if breach), None)
+
+    return article
+
+
+def _known(value: Any) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"yes": value}
+    return {"min": value, "max": value} if isinstance(value, int) else {"is": [value]}
 
 
 def _may_be(when: Mapping[str, Any], field: str, values: Collection[str]) -> bool:

@@ -118,6 +118,8 @@ def working_days_after(day: date, count: int, holidays: frozenset[date]) -> date
     return day
 
 
+# The source of what nobody read.
+MEMORY: Final = "own knowledge, not checked against the text"
 # What a company may correct of a rule that nobody checked; and what it always says itself.
 FACTS: Final = frozenset(
     {"days", "months", "article", "source", "is_verified", "is_on", "since", "until", "categories"}

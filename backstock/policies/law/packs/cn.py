@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from backstock.policies.law.model import REPAIRS, SWAPS, WITHDRAWALS, Pack, Rule
+from backstock.policies.law.model import MEMORY, REPAIRS, SWAPS, WITHDRAWALS, Pack, Rule
 
 _CRL = "消费者权益保护法"
 _ORDER_90, _ORDER_SINCE = "网络购买商品七日无理由退货暂行办法", date(2017, 3, 15)
 _PENALTY = "侵害消费者权益行为处罚办法"
-_BOOK, _MEMORY = "LawRefBook", "own knowledge, not checked against the text"
+_BOOK = "LawRefBook"
 _THREE_GUARANTEES: Final = frozenset({"electronics", "phones", "appliances", "computers"})
 
 _RIGHTS = (
@@ -30,14 +30,14 @@ _RIGHTS = (
         zh="商品不符合质量要求的，自收到之日起 7 日内可退货，也可要求更换、修理。",
     ),
     Rule(
-        code="three_guarantees_exchange", kind="right", article="三包规定", source=_MEMORY, days=15, distance=False,
+        code="three_guarantees_exchange", kind="right", article="三包规定", source=MEMORY, days=15, distance=False,
         grounds=frozenset({"quality"}), types=SWAPS | REPAIRS, categories=_THREE_GUARANTEES,
-        en="三包: a failure within 15 days is exchanged or repaired.", zh="三包：15 日内出现性能故障，可换货或修理。",
+        en="三包: an early failure is exchanged or repaired.", zh="三包：期限内出现性能故障，可换货或修理。",
     ),
     Rule(
-        code="three_guarantees_repair", kind="right", article="三包规定", source=_MEMORY, months=12, distance=False,
+        code="three_guarantees_repair", kind="right", article="三包规定", source=MEMORY, months=12, distance=False,
         grounds=frozenset({"quality"}), types=REPAIRS, categories=_THREE_GUARANTEES,
-        en="三包: within one year a failure is repaired free of charge.", zh="三包：一年保修期内免费修理。",
+        en="三包: within the warranty a failure is repaired free of charge.", zh="三包：保修期内免费修理。",
     ),
 )  # fmt: skip
 _CLOCKS = (
@@ -59,9 +59,9 @@ _CLOCKS = (
         zh="收到退货后超过 15 日未退款的，视为故意拖延，可被处罚。",
     ),
     Rule(
-        code="repair", kind="clock", what="repair", article="三包规定", source=_MEMORY, days=30, starts="arrival",
+        code="repair", kind="clock", what="repair", article="三包规定", source=MEMORY, days=30, starts="arrival",
         grounds=frozenset({"quality"}), types=REPAIRS, categories=_THREE_GUARANTEES,
-        en="三包: a repair that takes longer than 30 days is turned into a replacement.", zh="三包：修理超过 30 日的，应予更换。",
+        en="三包: a repair that takes too long is turned into a replacement.", zh="三包：修理超过期限的，应予更换。",
     ),
 )  # fmt: skip
 _TERMS = (
@@ -76,7 +76,7 @@ _TERMS = (
         zh="无理由退货的运费由消费者承担，另有约定的除外。", is_enforced=False,
     ),
     Rule(
-        code="same_means", kind="term", article=f"{_ORDER_90} Art. 14", source=_MEMORY, since=_ORDER_SINCE,
+        code="same_means", kind="term", article=f"{_ORDER_90} Art. 14", source=MEMORY, since=_ORDER_SINCE,
         en="Money goes back by the means it was paid with.", zh="按原支付方式退款。",
     ),
 )  # fmt: skip

@@ -26,8 +26,8 @@ EU: Final = Pack(
         Rule(
             code="conformity", kind="right", article="2019/771 Art. 10", source="research notes; number of the article and order of remedies: own knowledge",
             months=24, distance=False, grounds=frozenset({"quality"}), types=SWAPS | REPAIRS,
-            en="For two years goods that do not conform are repaired or replaced first; then comes the price.",
-            zh="两年内商品不符合约定的，先修理或更换，再减价或退款。",
+            en="Goods that do not conform are repaired or replaced first; then comes the price.",
+            zh="商品不符合约定的，先修理或更换，再减价或退款。",
         ),
         Rule(
             code="refund", kind="clock", what="refund", article=f"{_CRD} Art. 13", source=_SKILLS, is_verified=True,
@@ -82,8 +82,8 @@ UK: Final = Pack(
     rules=(
         Rule(
             code="withdrawal", kind="right", article=f"{_CCR} reg. 30", source=f"{_GUIDES}; number of the regulation: own knowledge",
-            days=14, en="Who bought at a distance may cancel within 14 days of having the goods.",
-            zh="远程购物的消费者自收货起 14 日内可取消合同。",
+            days=14, en="Who bought at a distance may cancel, counted from having the goods.",
+            zh="远程购物的消费者自收货起可在期限内取消合同。",
         ),
         Rule(
             code="reject", kind="right", article=_CRA, source="keyabrasives.co.uk", is_verified=True, days=30, distance=False,
@@ -98,13 +98,13 @@ UK: Final = Pack(
         ),
         Rule(
             code="refund", kind="clock", what="refund", article=f"{_CCR} reg. 34", source=f"{_GUIDES}; number of the regulation: own knowledge",
-            days=14, starts="arrival", may_wait=True, en="The money goes back within 14 days of the goods' arrival, or of a proof that they were sent.",
-            zh="自收到商品或寄出证明起 14 日内退款。",
+            days=14, starts="arrival", may_wait=True, en="The money goes back, counted from the goods' arrival or a proof that they were sent.",
+            zh="自收到商品或寄出证明起在期限内退款。",
         ),
         Rule(
             code="send_back", kind="clock", what="send_back", article=f"{_CCR} reg. 35", source=f"{_GUIDES}; number of the regulation: own knowledge",
-            days=14, starts="request", en="The customer sends the goods back within 14 days of cancelling.",
-            zh="消费者自取消起 14 日内寄回商品。",
+            days=14, starts="request", en="The customer sends the goods back, counted from cancelling.",
+            zh="消费者自取消起在期限内寄回商品。",
         ),
         Rule(
             code="full_price", kind="term", article=_CCR, source=_GUIDES, is_verified=True,

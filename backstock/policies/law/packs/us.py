@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from backstock.policies.law.model import Pack, Rule
+from backstock.policies.law.model import MEMORY, Pack, Rule
 
-_PURCHY, _MEMORY = "purchy.app 2026", "own knowledge, not checked against the text"
+_PURCHY = "purchy.app 2026"
 
 _FEDERAL = (
     Rule(
-        code="unshipped", kind="duty", article="16 CFR 435", source=_MEMORY, days=7, working=True, starts="request",
-        is_enforced=False, en="Ordered by mail or internet and never shipped: money back within seven working days.",
-        zh="邮购或网购未发货：七个工作日内退款。",
+        code="unshipped", kind="duty", article="16 CFR 435", source=MEMORY, days=7, working=True, starts="request",
+        is_enforced=False, en="Ordered by mail or internet and never shipped: the money goes back.",
+        zh="邮购或网购未发货：在期限内退款。",
     ),
     Rule(
         code="cooling_off", kind="duty", article="FTC Cooling-Off Rule", source="findlaw.com", is_verified=True, days=3, working=True,
@@ -32,7 +32,7 @@ CALIFORNIA: Final = _state(
     Rule(
         code="unposted", kind="right", distance=False, unless_posted=True, article="Cal. Civ. Code 1723",
         source=f"{_PURCHY}; the days: own knowledge", days=30,
-        en="Where the shop does not post its terms: money back for 30 days.", zh="商店未公示退货政策的，30 日内可退款。",
+        en="Where the shop does not post its terms, the money goes back.", zh="商店未公示退货政策的，可在期限内退款。",
     ),
 )  # fmt: skip
 NEW_YORK: Final = _state(
@@ -40,7 +40,7 @@ NEW_YORK: Final = _state(
     Rule(
         code="unposted", kind="right", distance=False, unless_posted=True, article="N.Y. Gen. Bus. Law 218-a",
         source=f"{_PURCHY}; the days: own knowledge", days=30,
-        en="Where the shop does not post its terms: money back for 30 days.", zh="商店未公示退货政策的，30 日内可退款。",
+        en="Where the shop does not post its terms, the money goes back.", zh="商店未公示退货政策的，可在期限内退款。",
     ),
 )  # fmt: skip
 FLORIDA: Final = _state(
