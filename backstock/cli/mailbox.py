@@ -20,7 +20,7 @@ PASSWORD = "BACKSTOCK_MAILBOX_PASSWORD"  # nosec B105
 
 def drafted(mail: Mail) -> bool:
     """Keep a message as a draft; tell whether it is new."""
-    wanted = DraftRequest(text=mail.text, source="mail", files=mail.files)
+    wanted = DraftRequest(text=mail.text, source="mail", files=mail.kept())
     return not draft_request(wanted, actor=SYSTEM, key=mail.key).repeated
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from backstock.core.models import CommandLog
 from backstock.returns.commands.lapse import lapse_due
+from backstock.returns.deciding.approving import CHANGED
+from backstock.returns.models import ReturnApproval
 from backstock.returns.queries import legal_actions, loaded_return, returnable
-from tests import build
+from tests import build, build_flows
 from tests.build import DAY, e4
 from tests.build_after import replaced, swapping
 from tests.build_requests import LATER, changed, prolonged
@@ -110,3 +112,23 @@ def test_prolonging_refuses_days_that_are_over_and_what_does_not_wait(shop, unti
         prolonged(rma, LATER, on=LATER)
     with refused("unknown_document", document="R404"):
         prolonged("R404")
+
+
+def test_an_undecided_return_takes_the_flow_of_its_new_type_and_a_decided_one_keeps_its_own(shop):
+    build_flows.flow(levels=build_flows.levels((0, "approver")))
+    build_flows.flow(
+        "exchange",
+        when={"types": ["exchange"]},
+        levels=build_flows.levels((0, "manager")),
+        deadlines={"approve": {"days": 2}},
+    )
+    undecided, decided = build.requested(build.sold()), build.approved(build.requested(build.sold()))
+    build_flows.flow("exchange", valid_from=LATER.isoformat(), when={"types": ["exchange"]}, levels=[])
+
+    for rma in (undecided, decided):
+        changed(rma, "exchange")
+    row, other = loaded_return(undecided).row, loaded_return(decided).row
+    assert (row.flow_code, [level["role"] for level in row.flow["levels"]]) == ("exchange", ["manager"])
+    assert row.due_at is not None
+    assert ReturnApproval.objects.filter(rma_id=row.pk, level=CHANGED).count() == 1
+    assert (other.flow_code, [level["role"] for level in other.flow["levels"]]) == ("return_refund", ["approver"])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner, Result
 
 from backstock.cli.mailbox import mailbox_command
-from backstock.core.models import CommandLog
+from backstock.core.models import CommandLog, User
 from backstock.core.permissions import SYSTEM
+from backstock.evidence.keeping import kept
 from backstock.returns.commands.draft import DraftRequest, SettleDraft, draft_request, settle_draft
 from backstock.returns.models import RequestDraft
 from backstock.returns.requests.mailbox import mails_in
+from tests import build, build_evidence
 from tests.build import DAY
 from tests.ledgers import refused
 from tests.mail_server import Post, running
@@ -99,3 +102,26 @@ def test_the_password_is_never_said_nor_sent_unencrypted_to_another_machine(shop
         assert "TLS only" in fetched(post, "--imap", "mail.example.com").output
         assert "BACKSTOCK_MAILBOX_PASSWORD" in fetched(post, password="").output
     assert RequestDraft.objects.count() == 0
+
+
+def test_photos_of_a_mail_are_kept_and_become_evidence_of_the_request_and_nothing_hostile_is(
+    shop, people, client, tmp_path
+):
+    mail = EmailMessage()
+    mail["Subject"], mail["Message-ID"] = "return S000001", "<3@x>"
+    mail.set_content("two pieces A")
+    mail.add_attachment(build_evidence.picture(), maintype="image", subtype="jpeg", filename="broken.jpg")
+    mail.add_attachment(b"MZ\x90", maintype="image", subtype="jpeg", filename="virus.jpg")
+    (tmp_path / "a.eml").write_bytes(mail.as_bytes())
+    sale = build.sold()
+
+    done = CliRunner().invoke(mailbox_command, [str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    draft = RequestDraft.objects.get()
+    content_hash, name = draft.files
+    assert (kept(content_hash).media_type, name) == ("image/webp", "virus.jpg")
+
+    client.force_login(User.objects.get(username="wu"))
+    assert "virus.jpg" in client.get(f"/returns/messages/{draft.number}/").text
+    form = client.get(f"/returns/new/{sale}/?draft={draft.number}")
+    assert [photo.content_hash for photo in form.context["photos"]] == [content_hash]

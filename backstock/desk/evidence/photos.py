@@ -6,7 +6,7 @@ What a form sends back for a kept file is a token signed for this user, so that 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from backstock.core.errors import DomainError
+from backstock.core.files import is_hash
 from backstock.core.permissions import Actor
 from backstock.desk.access import tell
 from backstock.desk.parts import Refusal
 from backstock.evidence.commands.attach import AttachedFile, AttachEvidence, attach_evidence
-from backstock.evidence.keeping import HELD_SECONDS, Kept, keep
+from backstock.evidence.keeping import HELD_SECONDS, Kept, keep, kept
 
 MOST = 30
 ACCEPT = "image/*,.heic,.heif,video/mp4,video/quicktime,video/webm,application/pdf"
@@ -91,6 +92,12 @@ class Photos:
                 self.problems.append(tell(error))
             else:
                 self.kept[photo.content_hash] = photo
+
+    def add(self, names: Iterable[str], actor: Actor) -> None:
+        """Hold what came with a message, as if this reader had uploaded it; a name of something not kept is passed over."""
+        for name in names:
+            if is_hash(name) and (file := kept(name)) is not None:
+                self.kept[name] = signed(file, "", actor)
 
     def __iter__(self) -> Iterator[Photo]:
         return iter(self.kept.values())

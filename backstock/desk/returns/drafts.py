@@ -17,10 +17,12 @@ from django.views.decorators.http import require_POST
 from backstock.catalog.queries import matching_lots
 from backstock.core.amounts import E4, decimal_text
 from backstock.core.errors import UnknownDocument
+from backstock.core.files import is_hash
 from backstock.core.numbers import document_id, row_id
 from backstock.core.permissions import Actor
 from backstock.desk import words
 from backstock.desk.access import REFUSALS, may_or_refuse, page, status_of, tell
+from backstock.desk.evidence.photos import Photos
 from backstock.desk.fields import Keyed
 from backstock.desk.sales.goods import SoldGoods
 from backstock.partners.queries import matching_partners
@@ -158,7 +160,10 @@ def draft_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponseB
     found = proposal_for(draft.text)
     names = {**{code: words.TYPES[code] for code in words.TYPES}, **REASONS}
     heard = [(SAID[each.what], names.get(each.value, each.value), each.word) for each in found.reading.heard]
-    context = {"draft": draft, "heard": heard, "sales": found.sales}
+    photos = Photos(request, actor)
+    photos.add(draft.files, actor)
+    others = [name for name in draft.files if not is_hash(name)]
+    context = {"photos": photos, "names": others, "draft": draft, "heard": heard, "sales": found.sales}
     return render(request, "desk/returns/draft.html", context)
 
 

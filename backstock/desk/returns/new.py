@@ -94,7 +94,9 @@ class NewReturn:
         self.adds = data is not None and ("find" in data or bool(self.text))
         # A message of the customer from which the form is filled in.
         self.draft = (request.POST if data is not None else request.GET).get("draft", "")[:40]
-        said = draft_of(self.draft).text if self.draft and data is None else ""
+        draft = draft_of(self.draft) if self.draft and data is None else None
+        said = draft.text if draft else ""
+        self.photos.add(draft.files if draft else (), actor)
         self.form = RequestForm(
             data, initial={"note": said[:2000], "type": read(said).first("type") or "return_refund"}
         )

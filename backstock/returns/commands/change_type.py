@@ -11,10 +11,14 @@ from pydantic.dataclasses import dataclass as typed
 
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import PermissionDenied, TransitionNotAllowed
+from backstock.flows.engine import Flow
 from backstock.partners.queries import partner_codes
 from backstock.policies.engine import Decision, Facts, Outcome, decide
 from backstock.policies.queries import Policy, policies_by_id
 from backstock.returns.after.reserving import keep_reserved
+from backstock.returns.deciding.approving import ask_again
+from backstock.returns.deciding.flowing import first_clocks
+from backstock.returns.deciding.reflowing import FlowFacts
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
 from backstock.returns.models import Return, ReturnLine, Swap
@@ -40,6 +44,8 @@ class Plan:
     type: str
     before: str
     decisions: list[tuple[LoadedLine, Decision]] = field(default_factory=list)
+    # Another flow, while nothing is decided; afterwards a return keeps the one it has.
+    flow: Flow | None = None
 
 
 @command("returns.change_type", ChangeType)
@@ -48,6 +54,7 @@ def change_type(batch: Batch[ChangeType]) -> None:
     returns = load_returns(item.input.document for item in batch.open)
     policies = policies_by_id(rma.row.policy_version_id for rma in returns.values())
     customers = partner_codes(rma.row.customer_id for rma in returns.values())
+    facts = FlowFacts(rma for rma in returns.values() if rma.row.status == Status.REQUESTED)
     for item in batch.open:
         with batch.attempt(item):
             rma, wanted = return_of(returns, item.input.document), item.input.type
@@ -55,6 +62,7 @@ def change_type(batch: Batch[ChangeType]) -> None:
             item.plan = Plan(rma, wanted, rma.row.type)
             if rma.row.status == Status.REQUESTED:
                 item.plan.decisions = _decide(rma, wanted, policies, customers)
+                item.plan.flow = facts.flow(rma, wanted)
             before, rma.row.type = rma.row.type, wanted
             batch.journal.append(partial(setattr, rma.row, "type", before))
             item.document = rma.row.number
@@ -62,6 +70,7 @@ def change_type(batch: Batch[ChangeType]) -> None:
             item.emit("ReturnTypeChanged", before=before, after=wanted)
     batch.log()
     plans: list[Plan] = [item.plan for item in batch.open]
+    _take_flows(batch)
     if plans:
         Return.objects.bulk_update([plan.rma.row for plan in plans], ["type"])
     _keep([each for plan in plans for each in plan.decisions])
@@ -69,6 +78,26 @@ def change_type(batch: Batch[ChangeType]) -> None:
     if unwished := [plan.rma.row.pk for plan in plans if plan.type in ("replacement", "repair")]:
         Swap.objects.filter(rma_id__in=unwished, shipped_e4=0).update(product=None)
     keep_reserved(returns.values(), was={plan.before for plan in plans})
+
+
+def _take_flows(batch: Batch[ChangeType]) -> None:
+    """Let undecided returns ask what the flow of their new type asks; approvals under the old one count no longer."""
+    changed = [
+        (item, item.plan.rma)
+        for item in batch.open
+        if item.plan.flow and item.plan.flow.code != item.plan.rma.row.flow_code
+    ]
+    ask_again(batch, changed)
+    for item, rma in changed:
+        row, flow = rma.row, item.plan.flow
+        row.flow_code, row.flow_version_id, row.flow = flow.code, flow.version_id, flow.kept()
+        terms = [line.terms for line in rma.lines]
+        row.due_at, row.settle_due_at = first_clocks(
+            batch, item, row.flow, item.plan.type, False, terms, row.requested_on
+        )
+    fields = ["flow_code", "flow_version_id", "flow", "due_at", "settle_due_at"]
+    if changed:
+        Return.objects.bulk_update([rma.row for _, rma in changed], fields)
 
 
 def _check(batch: Batch[ChangeType], rma: LoadedReturn, wanted: str) -> None:

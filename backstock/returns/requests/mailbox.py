@@ -9,19 +9,36 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
+from backstock.core.errors import DomainError
+from backstock.evidence.keeping import keep
+
 MOST_BYTES = 40 * 1024 * 1024
+MOST_FILES = 30
 _TAG = re.compile(r"<(?:script|style).*?</(?:script|style)>|<[^>]+>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message: its own key, its words, and the names of its attachments."""
+    """One message: its own key, its words, and its attachments with their names."""
 
     key: str
     text: str
     files: tuple[str, ...]
+    contents: tuple[bytes, ...] = ()
+
+    def kept(self) -> tuple[str, ...]:
+        """Keep the attachments that are evidence; give their hashes, and the names of those that are none."""
+        return tuple(_kept(name, content) for name, content in zip(self.files, self.contents, strict=True))
+
+
+def _kept(name: str, content: bytes) -> str:
+    try:
+        return keep(BytesIO(content), name).content_hash
+    except DomainError:
+        return name
 
 
 def mails_in(path: Path) -> Iterator[Mail]:
@@ -40,17 +57,22 @@ def mail_of(content: bytes) -> Mail | None:
     try:
         subject = str(message.get("Subject", "")).strip()
         body = "\n".join(part for part in (subject, _words(message)) if part)
-        named = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
+        parts = [
+            (part.get_filename() or part.get_content_type(), _content(part)) for part in message.iter_attachments()
+        ]
         known = str(message.get("Message-ID", "")).strip()
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        body, named, known = content.decode(errors="replace"), [], ""
-    body, files = (
-        body.replace("\0", "")[:20_000],
-        tuple(str(name).replace("\0", "")[:200] for name in named if name)[:50],
-    )
+        body, parts, known = content.decode(errors="replace"), [], ""
+    parts = parts[:MOST_FILES]
+    body, files = body.replace("\0", "")[:20_000], tuple(str(name).replace("\0", "")[:200] or "?" for name, _ in parts)
     # With its words: who sends another message under the same id must not keep the whole mailbox waiting.
     key = hashlib.sha256("\0".join((known, body, *files)).encode(errors="replace")).hexdigest()[:40]
-    return Mail(f"mail:{key}", body, files) if body.strip() else None
+    return Mail(f"mail:{key}", body, files, tuple(part for _, part in parts)) if body.strip() else None
+
+
+def _content(part: EmailMessage) -> bytes:
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
 
 
 def _words(message: EmailMessage) -> str:
