@@ -204,6 +204,11 @@ def test_a_table_that_gives_less_is_not_published_and_other_terms_that_do_are_to
     row = {"id": "late", "when": {"channel": {"is": ["online"]}}, "then": {"decision": "reject"}}
     with refused("policy_below_law", where="table.late", article="消费者权益保护法 Art. 25"):
         build.policy(table={"hit": "first", "rows": [row]})
+    # Where no law was in force when it was published, the right stands above the row later.
+    build_law.law(law="none")
+    build.policy(table={"hit": "first", "rows": [{"id": "swap", "then": {"remedies": ["exchange"]}}]})
+    build_law.chinese()
+    assert loaded_return(build.requested(build.sold(channel="online"))).lines[0].terms.law == "CN"
     later = row | {"when": row["when"] | {"days_since_delivery": {"min": 8}}}
     build.policy(table={"hit": "first", "rows": [later]})
     build.policy(window_days=3)

@@ -199,6 +199,7 @@ DE = Market(law="EU", channel="online", distance=True)
         pytest.param(DE, {}, {"refund_percent_e6": 900_000}, ("full_price", "refund_percent_e6"), id="eu_crd_13_percent"),
         pytest.param(DE, {}, {"refund_shipping": "never"}, ("first_shipping", "refund_shipping"), id="eu_crd_13_shipping"),
         pytest.param(DE, {}, {"refund_to": "store_credit"}, ("same_means", "refund_to"), id="eu_crd_13_means"),
+        pytest.param(ONLINE, {}, {"remedies": ["exchange"]}, ("withdrawal", "remedies"), id="cn_crl_25_exchange_only"),
         pytest.param(ONLINE, {}, {"freight": "customer"}, None, id="cn_crl_25_buyer_pays_the_way_back"),
         pytest.param(ONLINE, {"reason": {"is": ["defective"]}}, {"freight": "customer"}, ("seller_freight", "freight"), id="cn_crl_24_freight"),
         pytest.param(ONLINE, {"reason": {"is": ["defective"]}}, {"decision": "reject"}, ("quality", "decision"), id="cn_crl_24_reject"),

@@ -46,7 +46,7 @@ class HomeForm(Keyed):
     )
 
     def __init__(self, *args: Any, book: LawBook, **kwargs: Any) -> None:
-        start = {"law": book.terms.get("law") or book.law, "quality_reasons": list(book.quality_reasons)}
+        start = {"law": book.law, "quality_reasons": list(book.quality_reasons)}
         super().__init__(*args, initial=start, **kwargs)
         self.fields["law"].choices = laws()  # type: ignore[attr-defined]
         said = words.reason_words()
@@ -104,7 +104,7 @@ def law_markets(request: HttpRequest, actor: Actor) -> HttpResponseBase:
                 return redirect("law_markets")
             except REFUSALS as error:
                 context["refusal"], status = tell(error), status_of(error)
-    used = {book.terms.get("law") or book.law, *(market["law"] for market in book.terms.get("markets", ()))}
+    used = {book.law, *(market["law"] for market in book.terms.get("markets", ()))}
     packs = [(code, pack_of(code, book.facts(code))) for code in PACKS]
     context |= {
         "form": form, "rows": rows,

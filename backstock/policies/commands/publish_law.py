@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import InvalidInput
+from backstock.core.models import Company
 from backstock.policies.errors import LegalFactChecked
 from backstock.policies.law import OWN_FACTS, PACKS
 from backstock.policies.models import LawVersion
@@ -49,7 +50,7 @@ class FactTerms:
 class LawTerms:
     """All that a company says of the law; `facts` by pack and rule: {CN.three_guarantees_exchange: {days: 15}}."""
 
-    # Instead of the law that the company was founded under.
+    # The company's own law from now on, whatever day the rest holds from.
     law: Annotated[str, Field(max_length=8)] | None = None
     markets: Annotated[tuple[MarketTerms, ...], Field(max_length=200)] = ()
     facts: Annotated[dict[Code, FactTerms], Field(max_length=500)] = Field(default_factory=dict)
@@ -67,7 +68,7 @@ class PublishLaw(Input):
     valid_from: date | None = None
 
 
-@command("policies.publish_law", PublishLaw)
+@command("policies.publish_law", PublishLaw, alone=True)
 def publish_law(batch: Batch[PublishLaw]) -> None:
     """Add a version of what the company says of the law; returns keep what held when they were asked for."""
     for item in batch.open:
@@ -79,6 +80,9 @@ def publish_law(batch: Batch[PublishLaw]) -> None:
     batch.log()
     who = batch.actor.user_id or 0
     version_rows = [(i.input.valid_from or i.on, plain(i.input.terms), batch.recorded_at, who) for i in batch.open]
+    # The company's own law is a setting of the company: what may be destroyed, and sold as new, asks it too.
+    if homes := [item.input.terms.law for item in batch.open if item.input.terms.law]:
+        Company.objects.update(law=homes[-1])
     rows.insert(LawVersion, ("valid_from", "terms", "published_at", "published_by_id"), version_rows)
 
 
@@ -110,4 +114,4 @@ def _set(facts: FactTerms) -> dict[str, Any]:
 def plain(terms: LawTerms) -> dict[str, Any]:
     """Return what is said as it is kept: without what is unset."""
     kept: dict[str, Any] = TypeAdapter(LawTerms).dump_python(terms, mode="json", exclude_none=True)
-    return {name: value for name, value in kept.items() if value not in ({}, [])}
+    return {name: value for name, value in kept.items() if value not in ({}, []) and name != "law"}

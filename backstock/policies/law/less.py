@@ -164,6 +164,9 @@ def _broken(
     window = then.get("window_days")
     if window is not None and window < rule.days + 30 * rule.months and not quality:
         return rule, "window_days"
+    remedies = then.get("remedies")
+    if remedies and not rule.types & set(remedies):
+        return rule, "remedies"
     return _costs(beside, then)
 
 

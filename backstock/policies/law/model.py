@@ -172,9 +172,7 @@ class LawBook:
         fitting = [each for each in named if each.is_for(channel, country)]
         if fitting:
             return max(fitting, key=lambda each: (bool(each.country), bool(each.channel)))
-        return Market(
-            law=self.terms.get("law") or self.law, channel=channel, country=country, distance=channel == "online"
-        )
+        return Market(law=self.law, channel=channel, country=country, distance=channel == "online")
 
     def facts(self, law: str) -> dict[str, Any]:
         """Return what was corrected of a law: rule → facts; and the days on which nobody works."""

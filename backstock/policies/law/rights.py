@@ -101,10 +101,10 @@ def with_right(terms: Terms, right: Right) -> Terms:
     if "same_means" in right.beside:
         changes |= {"refund_to": "original", "store_credit_after_days": None}
     if "seller_freight" in right.beside:
-        changes["legal_freight"] = "company"
+        changes |= {"legal_freight": "company", "freight": "company"}
     return replace(
         terms, law=right.law, legal_until=right.until.isoformat(), legal_right=right.rule.code,
-        legal_facts=dict(right.facts) or None, **changes,
+        legal_facts=dict(right.facts) or None, remedies=(), **changes,
     )  # fmt: skip
 
 

@@ -275,9 +275,11 @@ def decide_line(
         exceptions=line.exceptions, uninformed=line.uninformed,
     )  # fmt: skip
     right = laws.right_of(law, asked, on)
-    check_offered(terms, known)
     if right is not None and on <= right.until:
-        return laws.with_right(terms, right), laws.never_less(decision, right)
+        terms = laws.with_right(terms, right)
+        check_offered(terms, known)
+        return terms, laws.never_less(decision, right)
+    check_offered(terms, known)
     if last_day is not None and on > last_day:
         last_day = max(last_day, right.until) if right else last_day
         raise ReturnWindowExpired(
