@@ -26,6 +26,7 @@ from backstock.demo.dealings import deal
 from backstock.demo.dock import stand_at_the_dock
 from backstock.demo.given import give
 from backstock.demo.goods import PEOPLE
+from backstock.demo.lawful import keep_to_law
 from backstock.demo.seed import PASSWORD, employ, found, trade
 from backstock.demo.story import tell
 from backstock.exchange_formats.online_retail.run import import_sales
@@ -86,7 +87,9 @@ def _seed() -> dict[str, Any]:
     stand_at_the_dock()
     look_after()
     click.echo("\n一笔退货，从头到尾 one return, all the way:")
-    return {"story": tell(click.echo)}
+    story = tell(click.echo)
+    keep_to_law()
+    return {"story": story}
 
 
 def _import(data: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from backstock.core.models import CommandLog
 from backstock.core.permissions import SYSTEM
 from backstock.refunds.commands.settle import SettleReturn, settle_return
 from backstock.returns.commands.approve import RejectReturn, reject_return
+from backstock.returns.commands.cancel import CloseReturn, close_return
 from backstock.returns.commands.undo import UndoStep, undo_step
 from backstock.returns.commands.warn_clock import warn_due
 from backstock.returns.deciding.clocks import late
@@ -191,6 +192,10 @@ def test_the_clocks_of_the_law_are_kept_with_start_proof_and_article_and_colleag
         (rma, "LegalClockNear"),
         (rma, "LegalClockLate"),
     ]
+
+    close_return(CloseReturn(document=rma, on=days[11]), actor=SYSTEM)
+    warn_due(days[11])
+    assert LegalClock.objects.get(rule="refund").is_open
 
     build.settled(rma, on=days[11])
     warn_due(days[18])

@@ -97,6 +97,12 @@ def test_a_person_looks_at_what_the_policy_alone_would_turn_down():
     assert never_less(yes, right("CN")) is yes
 
 
+def test_eu_crd_14_an_authorisation_does_not_lapse_before_the_law_lets_the_customer_send_back():
+    assert with_right(Terms(return_deadline_days=7), right("EU")).return_deadline_days == 14
+    assert with_right(Terms(return_deadline_days=30), right("EU")).return_deadline_days == 30
+    assert with_right(Terms(return_deadline_days=7), right("CN")).return_deadline_days == 7
+
+
 AGREED = Terms(refund_shipping="never", restocking_fee_e6=100_000, refund_to="store_credit", usage_per_day_e6=10)
 
 
@@ -195,6 +201,7 @@ DE = Market(law="EU", channel="online", distance=True)
         pytest.param(ONLINE, {"channel": {"not": ["online"]}}, {"decision": "reject"}, None, id="cn_crl_25_not_elsewhere"),
         pytest.param(ONLINE, {"type": {"is": ["repair"]}}, {"decision": "reject"}, None, id="cn_crl_25_no_repair"),
         pytest.param(ONLINE, {"final_sale": {"yes": True}}, {"decision": "reject"}, None, id="cn_order_90_20_confirmed"),
+        pytest.param(DE, {}, {"return_deadline_days": 7}, ("send_back", "return_deadline_days"), id="eu_crd_14_seven_days_to_send"),
         pytest.param(DE, {}, {"restocking_fee_e6": 1}, ("full_price", "restocking_fee_e6"), id="eu_crd_13_fee"),
         pytest.param(DE, {}, {"refund_percent_e6": 900_000}, ("full_price", "refund_percent_e6"), id="eu_crd_13_percent"),
         pytest.param(DE, {}, {"refund_shipping": "never"}, ("first_shipping", "refund_shipping"), id="eu_crd_13_shipping"),

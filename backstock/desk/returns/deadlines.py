@@ -17,6 +17,8 @@ from backstock.desk.figures import moment_text
 from backstock.desk.flows.wording import REPAIR_STEPS, STEPS, due_text, due_tone
 from backstock.desk.parts import Text, Tone
 from backstock.desk.returns.section import Section
+from backstock.policies.engine import Terms
+from backstock.policies.law import rule_of
 from backstock.returns.deciding.deadlines import Deadline, deadlines
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.queries import events_of
@@ -49,7 +51,21 @@ def make(rma: LoadedReturn, actor: Actor) -> Section | None:
     zone = company().timezone if lawful or rma.row.lapses_on else "UTC"
     steps = REPAIR_STEPS if rma.row.type == "repair" else STEPS
     found = [_line(each, now, steps) for each in deadlines(rma, events, zone)]
-    return Section(template="desk/returns/deadlines.html", shown={"lines": found}) if found else None
+    rights = [
+        _right(line.terms, line.row.product.name or line.row.product.sku)
+        for line in rma.lines
+        if line.terms.legal_until
+    ]
+    if not found and not rights:
+        return None
+    return Section(template="desk/returns/deadlines.html", shown={"lines": found, "rights": rights})
+
+
+def _right(terms: Terms, name: str) -> str:
+    """Say which right the customer has over a line, so that nobody turns it down in vain."""
+    rule = rule_of(terms)
+    said = {"name": name, "until": terms.legal_until, "article": rule.article if rule else terms.law}
+    return _("%(name)s: right to return by law, asked for in time (through %(until)s, %(article)s)") % said
 
 
 def _line(due: Deadline, now: datetime, steps: Mapping[str, Text]) -> Line:

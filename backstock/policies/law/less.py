@@ -50,6 +50,9 @@ def gives_less(row: Mapping[str, Any], market: Market, book: LawBook | None = No
             continue
         if broken := _broken(rule, pack.beside(ground, None), when, then, quality=ground == "quality"):
             return Breach(market.law, *broken)
+        sending = next((each for each in pack.of_kind("clock") if each.what == "send_back"), None)
+        if sending and ground == "withdrawal" and (then.get("return_deadline_days") or sending.days) < sending.days:
+            return Breach(market.law, sending, "return_deadline_days")
     return None
 
 

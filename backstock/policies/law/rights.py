@@ -100,6 +100,9 @@ def with_right(terms: Terms, right: Right) -> Terms:
         changes |= {"restocking_fee_e6": 0, "usage_per_day_e6": 0}
     if "same_means" in right.beside:
         changes |= {"refund_to": "original", "store_credit_after_days": None}
+    sending = next((rule for rule in right.pack.of_kind("clock") if rule.what == "send_back"), None)
+    if sending and terms.return_deadline_days is not None and "withdrawal" in right.rule.grounds:
+        changes["return_deadline_days"] = max(terms.return_deadline_days, sending.days)
     if "seller_freight" in right.beside:
         changes |= {"legal_freight": "company", "freight": "company"}
     return replace(

@@ -87,6 +87,13 @@ def is_open(rma: LoadedReturn, what: str) -> bool:
     """Tell whether what the law wants is still to be done."""
     if rma.row.status == Status.REQUESTED:
         return True
+    if rma.row.status == Status.CLOSED and what in ("refund", "sanction"):
+        # Whoever closes a return whose goods are here does not end what is owed for them.
+        return any(
+            line.row.refunded_e4 + line.row.replaced_e4
+            < line.counted(lambda piece: piece.received_e4 - piece.rejected_e4 - piece.accepted_sent_back_e4)
+            for line in rma.lines
+        )
     if rma.row.status != Status.APPROVED or what == "decide":
         return False
     if what == "send_back":
