@@ -16,7 +16,7 @@ from backstock.returns.deciding.clocks import late
 from backstock.returns.deciding.deadlines import deadlines, legal_dues
 from backstock.returns.models import LegalClock, Return
 from backstock.returns.queries import events_of, loaded_return
-from tests import build, build_flows, build_law
+from tests import build, build_dock, build_flows, build_law
 from tests.build import DAY
 from tests.ledgers import refused
 
@@ -221,3 +221,19 @@ def test_a_table_that_gives_less_is_not_published_and_other_terms_that_do_are_to
     assert [(each["term"], each["article"]) for each in told["below_law"]] == [
         ("window_days", "消费者权益保护法 Art. 25")
     ]
+
+
+def test_eu_crd_13_money_waits_for_a_proof_of_dispatch_and_is_alarmed_from_then_on(company_db):
+    build.company(law="EU")
+    rma = build.approved(build.requested(build.sold(channel="online")))
+    late_day = DAY + timedelta(days=20)
+    assert warn_due(late_day) == 0
+    clock = LegalClock.objects.get(rule="refund")
+    assert (clock.waits, clock.due_on, clock.evidence) == (True, DAY + timedelta(days=14), rma)
+
+    build_dock.announced(rma, on=late_day)
+    assert warn_due(late_day) == 1
+
+    clock = LegalClock.objects.get(rule="refund")
+    assert (clock.waits, clock.due_on, clock.told) == (False, late_day, 1)
+    assert LegalClock.objects.get(rule="send_back").told == 0

@@ -39,7 +39,8 @@ def gives_less(row: Mapping[str, Any], market: Market, book: LawBook | None = No
     pack = pack_of(market.law, book.facts(market.law))
     if pack is None:
         return None
-    when, then = (row.get("when", {}), row["then"]) if "then" in row else ({}, row)
+    of_table = "then" in row or "when" in row
+    when, then = (row.get("when", {}), row.get("then", {})) if of_table else ({}, row)
     if not (_may_be(when, "channel", {market.channel}) and _may_be(when, "country", {market.country})):
         return None
     for rule in pack.of_kind("right"):
@@ -60,7 +61,7 @@ def below_law(terms: Mapping[str, Any], book: LawBook) -> list[Breach]:
     """Return every term of a policy that gives less than the law of a market where it holds."""
     markets = _markets(book)
     found: dict[tuple[str, str, str], Breach] = {}
-    for where, row in _parts(terms):
+    for where, row in _parts(terms, book):
         for market in markets:
             if (breach := gives_less(row, market, book)) is not None:
                 found.setdefault(
@@ -73,7 +74,7 @@ def _markets(book: LawBook) -> list[Market]:
     return [*(Market(**each) for each in book.terms.get("markets", ())), book.market("online")]
 
 
-def _parts(terms: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _parts(terms: Mapping[str, Any], book: LawBook) -> Iterator[tuple[str, Mapping[str, Any]]]:
     base = {name: value for name, value in terms.items() if not isinstance(value, (Mapping, list, tuple))}
     yield "", base
     for group, fact in (
@@ -84,13 +85,16 @@ def _parts(terms: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for n, condition in enumerate(terms.get("reject_when", ())):
         when = {name: {"is": [value]} for name, value in condition.items()}
         yield f"reject_when.{n + 1}", {"when": when, "then": {"decision": "reject"}}
-    yield from _pieces(Table.load(terms.get("table") or {}))
+    yield from _pieces(terms.get("table") or {}, book)
 
 
-def _pieces(table: Table) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Return the cases in which each row of a table counts: those that no row before it takes."""
+def _pieces(raw: Mapping[str, Any], book: LawBook) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Return the cases in which rows of a table count that might break a law: those that no row before them takes."""
+    table, markets = Table.load(raw), _markets(book)
     boxes, order = [box(row) for row in table.rows], table.order
     for place, n in enumerate(order):
+        if not any(gives_less(raw["rows"][n], market, book) for market in markets):
+            continue
         for piece in left(boxes[n], (boxes[m] for m in order[:place])):
             when = {name: _test(side) for name, side in piece.items()}
             yield f"table.{table.rows[n].id}", {"when": when, "then": table.rows[n].then}
