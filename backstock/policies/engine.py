@@ -47,6 +47,8 @@ class Terms:
     # The rule that gives it (none: the right to withdraw), what the company corrected of that law by then, and who
     # bears the way back by law.
     legal_right: str | None = None
+    # Other rights that were open too: goods that are at fault may also be sent back without a reason.
+    legal_also: Sequence[str] = ()
     legal_facts: Mapping[str, Any] | None = None
     legal_freight: str | None = None
     # Whether the questions of the checklist must be answered.

@@ -28,6 +28,7 @@ from backstock.policies.table.model import Row
 pytestmark = pytest.mark.any_database
 SIGNED = date(2026, 9, 4)
 ASKED, ARRIVED = date(2026, 9, 6), date(2026, 9, 15)
+AGREED = Terms(refund_shipping="never", restocking_fee_e6=100_000, refund_to="store_credit", usage_per_day_e6=10)
 REJECTED = Decision(Outcome.reject, (Finding("reject_when", Outcome.reject, {"sku": "A"}),))
 
 
@@ -97,13 +98,18 @@ def test_a_person_looks_at_what_the_policy_alone_would_turn_down():
     assert never_less(yes, right("CN")) is yes
 
 
+def test_faulty_goods_in_time_have_what_a_withdrawal_gives_as_well():
+    terms = with_right(AGREED, right("UK", is_quality=True))
+    assert (terms.legal_right, terms.legal_also, terms.restocking_fee_e6) == ("reject", ("withdrawal",), 0)
+    assert {due.what for due in dues(terms, Since(requested_on=ASKED, arrived_on=ARRIVED))} == {"refund", "send_back"}
+    later = with_right(AGREED, right("UK", is_quality=True, on=date(2026, 9, 30)))
+    assert (later.legal_also, dues(later, Since(requested_on=ASKED, arrived_on=ARRIVED))) == ((), [])
+
+
 def test_eu_crd_14_an_authorisation_does_not_lapse_before_the_law_lets_the_customer_send_back():
     assert with_right(Terms(return_deadline_days=7), right("EU")).return_deadline_days == 14
     assert with_right(Terms(return_deadline_days=30), right("EU")).return_deadline_days == 30
     assert with_right(Terms(return_deadline_days=7), right("CN")).return_deadline_days == 7
-
-
-AGREED = Terms(refund_shipping="never", restocking_fee_e6=100_000, refund_to="store_credit", usage_per_day_e6=10)
 
 
 @pytest.mark.parametrize(
@@ -112,9 +118,7 @@ AGREED = Terms(refund_shipping="never", restocking_fee_e6=100_000, refund_to="st
         pytest.param("EU", False, "full_return", 0, "original", None, id="eu_crd_13_everything_by_the_same_means"),
         pytest.param("UK", False, "never", 0, "store_credit", None, id="uk_ccr_nothing_is_kept"),
         pytest.param("CN", False, "never", 100_000, "original", None, id="cn_order_90_14_same_means"),
-        pytest.param(
-            "CN", True, "never", 0, "store_credit", "company", id="cn_crl_24_freight_and_costs_are_the_sellers"
-        ),
+        pytest.param("CN", True, "never", 0, "original", "company", id="cn_crl_24_freight_and_costs_are_the_sellers"),
     ],
 )
 def test_terms_are_never_less_than_the_law(law, quality, shipping, fee_e6, to, freight):

@@ -46,8 +46,8 @@ def dues(terms: Terms, since: Since, type_: str = "return_refund", category: str
     pack = pack_of(terms.law or "", terms.legal_facts)
     if pack is None:
         return []
-    right, found = pack.rule(terms.legal_right or "withdrawal"), []
-    grounds = right.grounds if right else frozenset({"withdrawal"})
+    rights = [pack.rule(code) for code in (terms.legal_right or "withdrawal", *terms.legal_also)]
+    grounds, found = {ground for right in rights if right for ground in right.grounds} or {"withdrawal"}, []
     for rule in pack.of_kind("clock", since.requested_on):
         if not rule.grounds & grounds or type_ not in rule.types or not rule.about(category):
             continue

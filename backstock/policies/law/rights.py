@@ -49,6 +49,13 @@ class Right:
     until: date
     beside: Mapping[str, Rule] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    # Other rights that are open on the day, whose deadlines and terms hold too.
+    also: tuple[Rule, ...] = ()
+
+    @property
+    def grounds(self) -> frozenset[str]:
+        """Why the customer may ask."""
+        return frozenset(ground for rule in (self.rule, *self.also) for ground in rule.grounds)
 
     @property
     def article(self) -> str:
@@ -71,7 +78,12 @@ def right_of(book: LawBook, asked: Asked, on: date) -> Right | None:
             more = beside["uninformed"].months if asked.uninformed and "uninformed" in beside else 0
             until = pack.last_day(rule, asked.delivered_on, more)
             found.append(Right(market.law, pack, rule, until, beside, facts))
-    return max(found, key=lambda right: (right.until >= on, "quality" in right.rule.grounds, right.until), default=None)
+    open_ = [right for right in found if right.until >= on]
+    best = max(open_ or found, key=lambda right: ("quality" in right.rule.grounds, right.until), default=None)
+    if best is None or len(open_) < 2:
+        return best
+    also = tuple(right.rule for right in open_ if right is not best)
+    return replace(best, also=also, beside={code: rule for right in open_ for code, rule in right.beside.items()})
 
 
 def _gives(rule: Rule, ground: str, market: Market, pack: Pack, asked: Asked) -> bool:
@@ -101,13 +113,13 @@ def with_right(terms: Terms, right: Right) -> Terms:
     if "same_means" in right.beside:
         changes |= {"refund_to": "original", "store_credit_after_days": None}
     sending = next((rule for rule in right.pack.of_kind("clock") if rule.what == "send_back"), None)
-    if sending and terms.return_deadline_days is not None and "withdrawal" in right.rule.grounds:
+    if sending and terms.return_deadline_days is not None and "withdrawal" in right.grounds:
         changes["return_deadline_days"] = max(terms.return_deadline_days, sending.days)
     if "seller_freight" in right.beside:
         changes |= {"legal_freight": "company", "freight": "company"}
     return replace(
         terms, law=right.law, legal_until=right.until.isoformat(), legal_right=right.rule.code,
-        legal_facts=dict(right.facts) or None, remedies=(), **changes,
+        legal_facts=dict(right.facts) or None, legal_also=tuple(rule.code for rule in right.also), remedies=(), **changes,
     )  # fmt: skip
 
 
