@@ -28,6 +28,7 @@ from backstock.exchange_formats import runs as imports
 from backstock.money.rollup import roll_up as roll_money_up
 from backstock.notifications.outbox import deliver_due
 from backstock.notifications.telling import tell_new
+from backstock.refunds.commands.expire_credit import expire_due
 from backstock.refunds.gateways.routes import Misconfigured, configured
 from backstock.refunds.outbox import pay_due
 from backstock.returns.commands.charge_replacement import charge_due
@@ -83,12 +84,13 @@ def serve_command(host: str, port: int, workers: int) -> None:
 
 
 def due_jobs() -> None:
-    """Do what is due: let authorisations lapse, bill goods whose old ones are late, tell of the law's clocks, seal the log, roll both ledgers and what was earned up."""
+    """Do what is due: let authorisations and store credit lapse, bill goods whose old ones are late, tell of the law's clocks, seal the log, roll both ledgers and what was earned up."""
     company = Company.objects.first()
     if company is not None:
         lapse_due(clock.today(company.timezone))
         charge_due(clock.today(company.timezone))
         warn_due(clock.today(company.timezone))
+        expire_due(clock.today(company.timezone))
         seal()
         roll_money_up()
         roll_goods_up()

@@ -30,6 +30,8 @@ class Terms:
     refund_when: str = "disposed"
     refund_to: str = "original"
     store_credit_after_days: int | None = None
+    # How long store credit that is given for a return may be used; for ever where nothing is said.
+    store_credit_days: int | None = None
     restocking_fee_e6: int = 0
     # Of what old goods are worth that are exchanged for others; nothing unless a company says so.
     exchange_fee_e6: int = 0

@@ -190,3 +190,10 @@ def store_credit_only(rma: LoadedReturn, sold: SoldMoney, on: date) -> bool:
         if days is not None and delivered is not None and min(on, asked_on) > delivered + timedelta(days=days):
             return True
     return False
+
+
+def last_day_of_credit(rma: LoadedReturn, on: date) -> date | None:
+    """Return until when store credit that is given now may be used: as long as the line with the longest time says."""
+    days = [line.terms.store_credit_days for line in rma.lines]
+    longest = max((each for each in days if each is not None), default=None)
+    return None if longest is None or None in days else on + timedelta(days=longest)

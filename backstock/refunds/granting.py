@@ -16,7 +16,7 @@ from backstock.refunds.lifecycle import Status
 from backstock.refunds.models import NamedPayment, Payout, Refund
 from backstock.returns.loading import LoadedReturn
 
-FIELDS = ("note", "rma_id", "sale_id", "tender", "amount_cents", "status", "paid_on", "paid_log_id")
+FIELDS = ("note", "rma_id", "sale_id", "tender", "amount_cents", "status", "paid_on", "paid_log_id", "expires_on")
 PAYOUT_FIELDS = ("refund", "tender", "key", "payment", "due_at")
 
 
@@ -33,6 +33,8 @@ class Grant:
     paid: bool
     log_id: int
     on: date
+    # The last day of store credit.
+    expires_on: date | None = None
 
 
 def paid_at_once(tender: str, by_hand: bool) -> bool:
@@ -47,7 +49,7 @@ def write_grants(batch: Batch[Any], grants: Sequence[Grant]) -> None:
         (
             each.note_id, each.rma_id, each.sale_id, each.tender, each.amount_cents,
             str(Status.PAID if each.paid else Status.GRANTED), each.on if each.paid else None,
-            each.log_id if each.paid else 0,
+            each.log_id if each.paid else 0, each.expires_on,
         )
         for each in grants
     ]  # fmt: skip

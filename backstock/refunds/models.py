@@ -65,6 +65,9 @@ class Refund(models.Model):
     # The gateway's own number of it, and its code for what went wrong.
     reference = models.CharField(max_length=100, blank=True, default="", db_default="")
     problem = models.CharField(max_length=100, blank=True, default="", db_default="")
+    # Until when store credit may be used, and what of it was not.
+    expires_on = models.DateField(null=True)
+    expired_cents = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         """Only states of the lifecycle."""
@@ -78,6 +81,7 @@ class Refund(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["paid_on", "tender"], name="refund_paid_on"),
+            models.Index(fields=["expires_on"], condition=models.Q(expires_on__isnull=False), name="refund_expires"),
             models.Index(
                 fields=["status"],
                 condition=models.Q(status__in=["granted", "sent", "failed", "unknown"]),

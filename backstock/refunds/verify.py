@@ -67,6 +67,16 @@ PAYABLE = f"""
         UNION ALL SELECT partner_id, currency, 0, -original_cents FROM money_partnerbalance
             WHERE account_id = {int(Role.refunds_payable)}
     ) AS both_sides GROUP BY partner, currency HAVING SUM(a) <> SUM(b)"""
+EXPIRED = f"""
+    SELECT partner, currency, SUM(a), SUM(b) FROM (
+        SELECT n.customer_id AS partner, n.currency AS currency, f.expired_cents AS a, 0 AS b FROM refunds_refund f
+            JOIN refunds_creditnote n ON n.id = f.note_id
+        UNION ALL SELECT partner_id, original_currency, 0, original_amount_cents FROM money_transfer
+            WHERE debit_id = {int(Role.store_credit)} AND credit_id = {int(Role.other_income)}
+    ) AS both_sides GROUP BY partner, currency HAVING SUM(a) <> SUM(b)"""
+OVER_EXPIRED = (
+    "SELECT id, expired_cents, amount_cents FROM refunds_refund WHERE expired_cents < 0 OR expired_cents > amount_cents"
+)
 UNNAMED = """
     SELECT id FROM refunds_refund WHERE (status = 'paid') <> (paid_on IS NOT NULL) OR (status = 'paid') <> (paid_log_id <> 0)"""
 OVER_BILLED = """
@@ -92,5 +102,7 @@ CHECKS: Final = (
     ("the difference credited for an exchange equals its credit notes", "return line {}: {} ≠ {}", EXCHANGED),
     ("a tender got back what its refunds say", "sale {} {}: {} ≠ {}", TENDERS),
     ("what is granted and not paid stands in refunds payable", "customer {} {}: {} ≠ {}", PAYABLE),
+    ("store credit that expired was posted", "customer {} {}: {} ≠ {}", EXPIRED),
+    ("no more store credit expires than was given", "refund {}: {} of {}", OVER_EXPIRED),
     ("a paid refund names the day and the row that paid it", "refund {}", UNNAMED),
 )

@@ -18,6 +18,7 @@ from backstock.core.permissions import SYSTEM, Actor, actor_for
 from backstock.money.commands.close_period import close_period
 from backstock.partners.commands.register import RegisterPartner, register_partner
 from backstock.purchases.commands.receive import receive_purchase
+from backstock.refunds.commands.expire_credit import expire_due
 from backstock.refunds.commands.settle import settle_return
 from backstock.refunds.commands.undo import undo_settlement
 from backstock.refunds.outbox import Manner, ask_open, pay_due
@@ -286,6 +287,7 @@ def _advance(world: World, fields: Fields) -> None:
 def _due(world: World) -> None:
     """Run the jobs that fell due while time passed; what the gateway left open is long due."""
     lapse_due(world.today)
+    expire_due(world.today)
     charge_due(world.today)
     ask_open()
     pay_due(manner=Manner(on=world.today))

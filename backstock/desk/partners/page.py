@@ -18,7 +18,7 @@ from backstock.catalog.tree import price_levels
 from backstock.core.permissions import Actor
 from backstock.desk.access import company, page
 from backstock.desk.catalog.listing import language
-from backstock.desk.figures import money_text
+from backstock.desk.figures import day_text, money_text
 from backstock.desk.returns.quotas import shown_uses
 from backstock.money.accounts import Role
 from backstock.money.queries import partner_balance
@@ -27,6 +27,7 @@ from backstock.partners.commands.register import ErasePartner, erase_partner
 from backstock.partners.commands.revise import ArchivePartner, archive_partner
 from backstock.partners.models import Partner
 from backstock.partners.queries import addresses_of, contacts_of, merged_codes, same_ones
+from backstock.refunds.store_credit import next_expiry
 
 WHY = {
     "tax_number": gettext_lazy("same tax number"),
@@ -51,6 +52,12 @@ def figures(partner: Partner) -> list[tuple[str, str, str]]:
         if cents or needed:
             link = reverse("partner_statement", args=[side, partner.code]) if side and "/" not in partner.code else ""
             found.append((label, money_text(cents, own.currency, own.currency_digits), link))
+        if role is Role.store_credit and cents > 0 and (first := next_expiry(partner.pk)) is not None:
+            day, left_cents, currency = first
+            digits = own.currency_digits if currency == own.currency else 2
+            found.append(
+                (_("of which until %(day)s") % {"day": day_text(day)}, money_text(left_cents, currency, digits), "")
+            )
     return found
 
 

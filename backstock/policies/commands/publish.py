@@ -47,6 +47,7 @@ class LineTerms:
     refund_when: Literal["disposed", "inspected", "received", "approved"] | None = None
     refund_to: Literal["original", "store_credit"] | None = None
     store_credit_after_days: Days | None = None
+    store_credit_days: Days | None = None
     restocking_fee_e6: Annotated[int, Field(ge=0, le=E6)] | None = None
     exchange_fee_e6: Annotated[int, Field(ge=0, le=E6)] | None = None
     refund_shipping: Literal["never", "full_return", "always"] | None = None

@@ -24,7 +24,7 @@ from backstock.refunds.errors import (
     TenderRequired,
 )
 from backstock.refunds.explaining import parts_of_line, parts_of_total
-from backstock.refunds.gathering import claims_of, sale_money, store_credit_only
+from backstock.refunds.gathering import claims_of, last_day_of_credit, sale_money, store_credit_only
 from backstock.refunds.granting import Grant, Owed, load_owed, paid_at_once, write_grants
 from backstock.refunds.limits import limits_of
 from backstock.refunds.models import CreditNote, CreditNoteLine, Refund
@@ -252,6 +252,7 @@ def _grants(item: Item[SettleReturn], note_id: int | None) -> list[Grant]:
             note_id=note_id or 0, rma_id=plan.rma.row.pk, sale_id=share.sale_id,
             sale_number=Sale(pk=share.sale_id).number, tender=tender, amount_cents=cents,
             paid=paid_at_once(tender, item.input.paid_by_hand), log_id=item.log_id, on=item.on,
+            expires_on=last_day_of_credit(plan.rma, item.on) if tender == "store_credit" else None,
         )
         for share in plan.shares
         for tender, cents in share.by.items()

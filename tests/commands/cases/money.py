@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from backstock.core.permissions import SYSTEM
-from backstock.refunds.models import CreditNote
+from backstock.refunds.models import CreditNote, Refund
 from backstock.sales.models import Invoice
 from tests import build
 from tests import build_owing as owing
@@ -18,6 +18,15 @@ def _period() -> Raw:
     """The day after the last one that was closed here, long before anything happens."""
     day = (date(2000, 1, 1) + timedelta(days=number())).isoformat()
     return {"through": day, "on": day}
+
+
+def _credit() -> Raw:
+    """Store credit that may be used on the day it is given only."""
+    build.policy(refund_to="store_credit", store_credit_days=0)
+    rma = build.back_on_the_shelf()
+    build.policy()
+    build.settled(rma)
+    return {"refund": Refund.objects.order_by("-pk")[0].number, "on": (build.DAY + timedelta(days=1)).isoformat()}
 
 
 def _both_sides() -> Raw:
@@ -75,6 +84,7 @@ CASES: dict[str, Case] = {
         lambda: {"document": _asked()}, lambda raw: {**raw, "document": "HZ999999"}, "unknown_document"
     ),
     "books.post_vouchers": Case(_posted_month, lambda raw: {**raw, "month": "1999-01-01"}, "nothing_to_post"),
+    "refunds.expire_credit": Case(_credit, lambda raw: {**raw, "refund": "F999999"}, "unknown_document"),
     "money.choose_chart": Case(
         lambda: {"chart": "enterprise"}, lambda raw: {**raw, "chart": "none"}, "invalid_input"
     ),

@@ -1,0 +1,89 @@
+"""What is left of store credit that expires: what is used first is what expires first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet, Sum
+
+from backstock.money.accounts import Role
+from backstock.money.models import PartnerBalance, Transfer
+from backstock.refunds.models import Refund
+
+# A customer's store credit in one currency.
+type Purse = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Store credit that was given once: until when it may be used, and what of it expired."""
+
+    refund_id: int
+    expires_on: date | None
+    amount_cents: int
+    expired_cents: int
+
+
+def left_of(given: Iterable[Given], used_cents: int) -> dict[int, int]:
+    """Return what is left of each, when so much was used: of the one that expires first first. Pure."""
+    left = {}
+    for each in sorted(given, key=lambda g: (g.expires_on or date.max, g.refund_id)):
+        there = each.amount_cents - each.expired_cents
+        taken = min(there, max(used_cents, 0))
+        used_cents -= taken
+        left[each.refund_id] = there - taken
+    return left
+
+
+def standing() -> QuerySet[Refund]:
+    """Return store credit that was given for returns and not taken back."""
+    return Refund.objects.filter(tender="store_credit", status="paid").select_related("note")
+
+
+def left_for(partner_ids: Collection[int]) -> dict[int, int]:
+    """Return what is left of each store credit that these customers were given for returns; four statements."""
+    purses: dict[Purse, list[Given]] = defaultdict(list)
+    for row in standing().filter(note__customer_id__in=partner_ids):
+        given = Given(row.pk, row.expires_on, row.amount_cents, row.expired_cents)
+        purses[row.note.customer_id, row.note.currency].append(given)
+    used, there = _used(partner_ids), balances(partner_ids)
+    found: dict[int, int] = {}
+    for purse, given_there in purses.items():
+        left = left_of(given_there, used.get(purse, 0) - sum(each.expired_cents for each in given_there))
+        # Never more than stands in the purse: somebody may have paid more out of it than there was.
+        found |= {pk: min(cents, max(there.get(purse, (0, 0))[1], 0)) for pk, cents in left.items()}
+    return found
+
+
+def balances(partner_ids: Collection[int]) -> dict[Purse, tuple[int, int]]:
+    """Return what stands in the purses of customers, in the company's currency and in their own."""
+    rows = PartnerBalance.objects.filter(partner_id__in=partner_ids, account_id=int(Role.store_credit))
+    values = rows.values_list("partner_id", "currency", "amount_cents", "original_cents")
+    return {(partner, currency): (-base, -original) for partner, currency, base, original in values}
+
+
+def _used(partner_ids: Collection[int]) -> dict[Purse, int]:
+    """Return what left the purses of customers, expired credit too, less what was taken back."""
+    found: dict[Purse, int] = defaultdict(int)
+    out = Transfer.objects.filter(partner_id__in=partner_ids, debit_id=int(Role.store_credit), mirrors_log_id=0)
+    back = Transfer.objects.filter(partner_id__in=partner_ids, credit_id=int(Role.store_credit)).exclude(
+        mirrors_log_id=0
+    )
+    for rows, sign in ((out, 1), (back, -1)):
+        sums = rows.values_list("partner_id", "original_currency").annotate(v=Sum("original_amount_cents")).order_by()
+        for partner, currency, cents in sums:
+            found[partner, currency] += sign * cents
+    return found
+
+
+def next_expiry(partner_id: int) -> tuple[date, int, str] | None:
+    """Return the day on which store credit of a customer expires next, how much of it, and in which currency."""
+    left = left_for([partner_id])
+    rows = standing().filter(pk__in=[pk for pk, cents in left.items() if cents], expires_on__isnull=False)
+    first = rows.order_by("expires_on", "pk").first()
+    if first is None or first.expires_on is None:
+        return None
+    return first.expires_on, left[first.pk], first.note.currency
