@@ -18,6 +18,7 @@ from backstock.returns.models import LegalClock, Return
 from backstock.returns.queries import events_of, loaded_return
 from tests import build, build_dock, build_flows, build_law
 from tests.build import DAY
+from tests.build_requests import changed
 from tests.ledgers import refused
 
 
@@ -237,3 +238,16 @@ def test_eu_crd_13_money_waits_for_a_proof_of_dispatch_and_is_alarmed_from_then_
     clock = LegalClock.objects.get(rule="refund")
     assert (clock.waits, clock.due_on, clock.told) == (False, late_day, 1)
     assert LegalClock.objects.get(rule="send_back").told == 0
+
+
+def test_cn_crl_25_an_exchange_that_becomes_a_refund_has_the_right_it_would_have_had(chinese):
+    build.policy(reject_when=[{"type": "return_refund"}])
+    early, late_one = (
+        build.requested(build.sold(channel="online"), on=DAY + timedelta(days=day), type="replacement")
+        for day in (3, 8)
+    )
+    changed(early, "return_refund", on=DAY + timedelta(days=9))
+    with refused("legal_right_not_waivable", article="消费者权益保护法 Art. 25"):
+        reject(early, DAY + timedelta(days=9))
+    with refused("type_change_not_possible"):
+        changed(late_one, "return_refund")

@@ -14,11 +14,13 @@ from backstock.core.errors import PermissionDenied, TransitionNotAllowed
 from backstock.flows.engine import Flow
 from backstock.partners.queries import partner_codes
 from backstock.policies.engine import Decision, Facts, Outcome, decide
+from backstock.policies.law import never_less, with_right
 from backstock.policies.queries import Policy, policies_by_id
 from backstock.returns.after.reserving import keep_reserved
 from backstock.returns.deciding.approving import ask_again
 from backstock.returns.deciding.flowing import first_clocks
 from backstock.returns.deciding.reflowing import FlowFacts
+from backstock.returns.deciding.rights import RightsAnew
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
 from backstock.returns.models import Return, ReturnLine, Swap
@@ -54,6 +56,7 @@ def change_type(batch: Batch[ChangeType]) -> None:
     returns = load_returns(item.input.document for item in batch.open)
     policies = policies_by_id(rma.row.policy_version_id for rma in returns.values())
     customers = partner_codes(rma.row.customer_id for rma in returns.values())
+    rights = RightsAnew(batch, (rma for rma in returns.values() if rma.row.status == Status.REQUESTED))
     facts = FlowFacts(rma for rma in returns.values() if rma.row.status == Status.REQUESTED)
     for item in batch.open:
         with batch.attempt(item):
@@ -61,7 +64,7 @@ def change_type(batch: Batch[ChangeType]) -> None:
             _check(batch, rma, wanted)
             item.plan = Plan(rma, wanted, rma.row.type)
             if rma.row.status == Status.REQUESTED:
-                item.plan.decisions = _decide(rma, wanted, policies, customers)
+                item.plan.decisions = _decide(rma, wanted, policies, customers, rights)
                 item.plan.flow = facts.flow(rma, wanted)
             before, rma.row.type = rma.row.type, wanted
             batch.journal.append(partial(setattr, rma.row, "type", before))
@@ -129,11 +132,10 @@ def contradiction(rma: LoadedReturn, wanted: str) -> str:
 
 
 def _decide(
-    rma: LoadedReturn, wanted: str, policies: dict[int, Policy], customers: dict[int, str]
+    rma: LoadedReturn, wanted: str, policies: dict[int, Policy], customers: dict[int, str], rights: RightsAnew
 ) -> list[tuple[LoadedLine, Decision]]:
     """Ask the policy that the request started with what it says to the other type; what it turned down stays so."""
-    row, found = rma.row, list[tuple[LoadedLine, Decision]]()
-    terms = policies[row.policy_version_id].terms
+    row, found, policy = rma.row, list[tuple[LoadedLine, Decision]](), policies[rma.row.policy_version_id]
     for line in rma.lines:
         if line.row.decision == Outcome.reject.name:
             continue
@@ -142,8 +144,12 @@ def _decide(
             customer=customers.get(row.customer_id, ""), type=wanted, channel=row.channel, sku=product.sku,
             category=product.category, reason=line.row.reason, more=line.terms.facts or {},
         )  # fmt: skip
+        right = rights.of(rma, line, wanted, policy)
+        if right is not None:
+            line.terms = with_right(line.terms, right)
         check_offered(line.terms, facts)
-        decision = decide(terms, line.terms, facts)
+        decision = decide(policy.terms, line.terms, facts)
+        decision = never_less(decision, right) if right is not None else decision
         if decision.outcome is Outcome.reject:
             raise TypeChangeNotPossible(document=row.number, current=row.type, wanted=wanted, step="policy")
         found.append((line, decision))
@@ -153,5 +159,6 @@ def _decide(
 def _keep(decided: list[tuple[LoadedLine, Decision]]) -> None:
     for line, decision in decided:
         line.row.decision, line.row.findings = decision.outcome.name, decision.kept()
+        line.row.terms = line.terms.kept()
     if decided:
-        ReturnLine.objects.bulk_update([line.row for line, _ in decided], ["decision", "findings"])
+        ReturnLine.objects.bulk_update([line.row for line, _ in decided], ["decision", "findings", "terms"])
