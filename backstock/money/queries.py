@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -92,6 +92,29 @@ def partner_sums(role: Role) -> dict[tuple[int, str], int]:
     return {
         (p, currency): cents for p, currency, cents in found.values_list("partner_id", "currency", "original_cents")
     }
+
+
+# What a partner has on an account in one currency.
+type Purse = tuple[int, str]
+
+
+def purses_of(partner_ids: Collection[int], role: Role) -> dict[Purse, tuple[int, int]]:
+    """Return the balances of partners on an account per currency: in the company's currency, and in it."""
+    found = PartnerBalance.objects.filter(partner_id__in=partner_ids, account_id=int(role))
+    values = found.values_list("partner_id", "currency", "amount_cents", "original_cents")
+    return {(partner, currency): (base, original) for partner, currency, base, original in values}
+
+
+def paid_out(partner_ids: Collection[int], role: Role) -> dict[Purse, int]:
+    """Return what left the purses of partners on an account, in its currency, less what was taken back."""
+    found: dict[Purse, int] = defaultdict(int)
+    out = Transfer.objects.filter(partner_id__in=partner_ids, debit_id=int(role), mirrors_log_id=0)
+    back = Transfer.objects.filter(partner_id__in=partner_ids, credit_id=int(role)).exclude(mirrors_log_id=0)
+    for rows, sign in ((out, 1), (back, -1)):
+        sums = rows.values_list("partner_id", "original_currency").annotate(v=Sum("original_amount_cents")).order_by()
+        for partner, currency, cents in sums:
+            found[partner, currency] += sign * cents
+    return found
 
 
 def partner_totals(role: Role) -> dict[int, int]:

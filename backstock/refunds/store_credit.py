@@ -7,14 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from backstock.money.accounts import Role
-from backstock.money.models import PartnerBalance, Transfer
+from backstock.money.queries import Purse, paid_out, purses_of
 from backstock.refunds.models import Refund
-
-# A customer's store credit in one currency.
-type Purse = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +46,12 @@ def left_for(partner_ids: Collection[int]) -> dict[int, int]:
     for row in standing().filter(note__customer_id__in=partner_ids):
         given = Given(row.pk, row.expires_on, row.amount_cents, row.expired_cents)
         purses[row.note.customer_id, row.note.currency].append(given)
-    used, there = _used(partner_ids), balances(partner_ids)
+    used, there = paid_out(partner_ids, Role.store_credit), purses_of(partner_ids, Role.store_credit)
     found: dict[int, int] = {}
     for purse, given_there in purses.items():
         left = left_of(given_there, used.get(purse, 0) - sum(each.expired_cents for each in given_there))
         # Never more than stands in the purse: somebody may have paid more out of it than there was.
-        found |= {pk: min(cents, max(there.get(purse, (0, 0))[1], 0)) for pk, cents in left.items()}
-    return found
-
-
-def balances(partner_ids: Collection[int]) -> dict[Purse, tuple[int, int]]:
-    """Return what stands in the purses of customers, in the company's currency and in their own."""
-    rows = PartnerBalance.objects.filter(partner_id__in=partner_ids, account_id=int(Role.store_credit))
-    values = rows.values_list("partner_id", "currency", "amount_cents", "original_cents")
-    return {(partner, currency): (-base, -original) for partner, currency, base, original in values}
-
-
-def _used(partner_ids: Collection[int]) -> dict[Purse, int]:
-    """Return what left the purses of customers, expired credit too, less what was taken back."""
-    found: dict[Purse, int] = defaultdict(int)
-    out = Transfer.objects.filter(partner_id__in=partner_ids, debit_id=int(Role.store_credit), mirrors_log_id=0)
-    back = Transfer.objects.filter(partner_id__in=partner_ids, credit_id=int(Role.store_credit)).exclude(
-        mirrors_log_id=0
-    )
-    for rows, sign in ((out, 1), (back, -1)):
-        sums = rows.values_list("partner_id", "original_currency").annotate(v=Sum("original_amount_cents")).order_by()
-        for partner, currency, cents in sums:
-            found[partner, currency] += sign * cents
+        found |= {pk: min(cents, max(-there.get(purse, (0, 0))[1], 0)) for pk, cents in left.items()}
     return found
 
 

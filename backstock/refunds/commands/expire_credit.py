@@ -17,9 +17,10 @@ from backstock.core.numbers import document_id
 from backstock.core.permissions import SYSTEM
 from backstock.money.accounts import Role
 from backstock.money.posting import Entry, post
+from backstock.money.queries import purses_of
 from backstock.money.transfers import Pay
 from backstock.refunds.models import Refund
-from backstock.refunds.store_credit import balances, left_for, standing
+from backstock.refunds.store_credit import left_for, standing
 
 
 @typed(frozen=True, kw_only=True, config=STRICT)
@@ -34,7 +35,7 @@ def expire_credit(batch: Batch[ExpireCredit]) -> None:
     """Let what is left of store credit expire; what was used before stays used."""
     refunds = _lock(item.input.refund for item in batch.open)
     customers = {refund.note.customer_id for refund in refunds.values()}
-    left, there = left_for(customers), balances(customers)
+    left, there = left_for(customers), purses_of(customers, Role.store_credit)
     for item in batch.open:
         with batch.attempt(item):
             refund = refunds.get(item.input.refund)
@@ -45,9 +46,11 @@ def expire_credit(batch: Batch[ExpireCredit]) -> None:
                 raise TransitionNotAllowed(
                     document=refund.number, current="valid" if cents else "used", wanted="expired"
                 )
-            base, original = there[refund.note.customer_id, refund.note.currency]
+            purse = (refund.note.customer_id, refund.note.currency)
+            # What is owed stands on the credit side.
+            base, original = (-side for side in there[purse])
             worth = share(base, cents, original)
-            there[refund.note.customer_id, refund.note.currency] = (base - worth, original - cents)
+            there[purse] = (worth - base, cents - original)
             item.plan = Pay(
                 amount_cents=worth, debit=Role.store_credit, credit=Role.other_income, partner_id=refund.note.customer_id,
                 original_cents=cents, currency=refund.note.currency,
