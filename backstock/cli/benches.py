@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import click
 
 from backstock.cli.databases import default_url, migrated, refuse_company_of_others
 from backstock.cli.main import cli, json_option, print_json, refusals_as_text
+from backstock.cli.policy_files import table_in
 from backstock.core.permissions import SYSTEM
 from backstock.core.scratch import Scratch, default_database
 from backstock.warehouse.commands.found import FoundCompany, found_company
@@ -62,6 +64,32 @@ def reports_command(url: str | None, moves: int, keep: bool, as_json: bool) -> N
                 )
         else:
             click.echo(f"{name:40} {value}", err=as_json)
+    if as_json:
+        print_json(found)
+
+
+@bench.command("trial")
+@click.option(
+    "--rows", type=click.IntRange(1_000, 100_000_000), default=10_000_000, show_default=True, help="Lines of returns."
+)
+@click.option(
+    "--policy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A policy with a table; default: forty rows.",
+)
+@json_option
+def trial_command(rows: int, policy: Path | None, as_json: bool) -> None:
+    """Decide made-up lines by a policy's table on one thread, from 100,000 lines up."""
+    from backstock.cli.bench.trial import measure
+
+    with refusals_as_text(as_json):
+        raw = table_in(policy) if policy else None
+        found = measure(rows, raw, lambda done: click.echo(f"{done:>12,} lines decided", err=True))
+    for name, value in found.items():
+        if name != "growth":
+            click.echo(f"{name:28} {value}", err=as_json)
+    for each in found["growth"]:
+        click.echo(f"{each['rows']:>12,} rows {each['rows_per_second']:>14,}/s {each['peak_mib']:>8,} MiB", err=as_json)
     if as_json:
         print_json(found)
 

@@ -9,7 +9,7 @@ from backstock.core.errors import InvalidInput
 from backstock.policies.table.checking import check_form
 from backstock.policies.table.compiling import compiled, fitting, kept
 from backstock.policies.table.model import FIELDS, Table
-from backstock.policies.table.to_sql import case, text
+from backstock.policies.table.to_sql import case, decided, text
 
 ROWS = [
     {"id": "shoes", "when": {"category": {"is": ["shoes"]}}, "then": {"decision": "approve", "window_days": 30}},
@@ -111,9 +111,11 @@ def test_python_and_sql_choose_the_same_row_and_it_fits(rows, hit, many):
     columns = ", ".join(f"CAST({{}} AS {SQL_TYPES[field.kind]}) AS {name}" for name, field in FIELDS.items())
     for facts in many:
         values = ["NULL" if facts[name] is None else literal(facts[name]) for name in FIELDS]
-        [(found,)] = duckdb.sql(f"SELECT {case(table)} FROM (SELECT {columns.format(*values)})").fetchall()
+        source = f"(SELECT {columns.format(*values)}) AS facts"
+        [(found,)] = duckdb.sql(f"SELECT {case(table)} FROM {source}").fetchall()
+        [(_, same)] = duckdb.sql(decided(table, source, ["sku"])).fetchall()
         fits = fitting(table, facts)
-        assert decide(facts) == found
+        assert decide(facts) == found == same
         assert (found == -1) == (not fits)
         assert found == -1 or found in fits
         assert hit == "strictest" or found == min(fits, default=-1)
