@@ -9,6 +9,7 @@ import click
 
 from backstock.cli.databases import require_company
 from backstock.cli.main import cli, json_option, print_json, refusals_as_text
+from backstock.core.errors import KeyReused
 from backstock.core.permissions import SYSTEM
 from backstock.returns.commands.draft import DraftRequest, draft_request
 from backstock.returns.requests.imap import Account, MailServerError, opened
@@ -21,7 +22,11 @@ PASSWORD = "BACKSTOCK_MAILBOX_PASSWORD"  # nosec B105
 def drafted(mail: Mail) -> bool:
     """Keep a message as a draft; tell whether it is new."""
     wanted = DraftRequest(text=mail.text, source="mail", files=mail.kept())
-    return not draft_request(wanted, actor=SYSTEM, key=mail.key).repeated
+    try:
+        return not draft_request(wanted, actor=SYSTEM, key=mail.key).repeated
+    except KeyReused:
+        # The key is the message; its pictures may be drawn otherwise than when it came, or were only named then.
+        return False
 
 
 def fetch(account: Account) -> dict[str, int]:

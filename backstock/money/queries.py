@@ -98,9 +98,10 @@ def partner_sums(role: Role) -> dict[tuple[int, str], int]:
 type Purse = tuple[int, str]
 
 
-def purses_of(partner_ids: Collection[int], role: Role) -> dict[Purse, tuple[int, int]]:
+def purses_of(partner_ids: Collection[int], role: Role, lock: bool = False) -> dict[Purse, tuple[int, int]]:
     """Return the balances of partners on an account per currency: in the company's currency, and in it."""
     found = PartnerBalance.objects.filter(partner_id__in=partner_ids, account_id=int(role))
+    found = found.order_by("partner_id", "currency").select_for_update() if lock else found
     values = found.values_list("partner_id", "currency", "amount_cents", "original_cents")
     return {(partner, currency): (base, original) for partner, currency, base, original in values}
 

@@ -49,9 +49,11 @@ def left_for(partner_ids: Collection[int]) -> dict[int, int]:
     used, there = paid_out(partner_ids, Role.store_credit), purses_of(partner_ids, Role.store_credit)
     found: dict[int, int] = {}
     for purse, given_there in purses.items():
-        left = left_of(given_there, used.get(purse, 0) - sum(each.expired_cents for each in given_there))
-        # Never more than stands in the purse: somebody may have paid more out of it than there was.
-        found |= {pk: min(cents, max(-there.get(purse, (0, 0))[1], 0)) for pk, cents in left.items()}
+        valid_cents = sum(each.amount_cents - each.expired_cents for each in given_there)
+        used_cents = used.get(purse, 0) - sum(each.expired_cents for each in given_there)
+        # Never more than stands in the purse: somebody may have taken more out of it than there was.
+        stands_cents = max(-there.get(purse, (0, 0))[1], 0)
+        found |= left_of(given_there, max(used_cents, valid_cents - stands_cents))
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backstock.cli.mailbox import mailbox_command
-from backstock.core.models import CommandLog, User
+from backstock.core.models import CommandLog, RoleGrant, User
 from backstock.core.permissions import SYSTEM
 from backstock.evidence.keeping import kept
 from backstock.returns.commands.draft import DraftRequest, SettleDraft, draft_request, settle_draft
@@ -112,16 +112,27 @@ def test_photos_of_a_mail_are_kept_and_become_evidence_of_the_request_and_nothin
     mail.set_content("two pieces A")
     mail.add_attachment(build_evidence.picture(), maintype="image", subtype="jpeg", filename="broken.jpg")
     mail.add_attachment(b"MZ\x90", maintype="image", subtype="jpeg", filename="virus.jpg")
+    mail.add_attachment(b"MZ\x90", maintype="image", subtype="jpeg", filename="0" * 64)
     (tmp_path / "a.eml").write_bytes(mail.as_bytes())
     sale = build.sold()
+    # The same message as an earlier version kept it: with the names only.
+    [known] = mails_in(tmp_path)
+    draft_request(DraftRequest(text=known.text, source="mail", files=known.files, on=DAY), actor=SYSTEM, key=known.key)
+    assert "0 drafts, 1 known before" in CliRunner().invoke(mailbox_command, [str(tmp_path)]).output
+    RequestDraft.objects.all().delete()
+    CommandLog.objects.filter(name="returns.draft").delete()
 
     done = CliRunner().invoke(mailbox_command, [str(tmp_path)])
     assert done.exit_code == 0, done.output
     draft = RequestDraft.objects.get()
-    content_hash, name = draft.files
-    assert (kept(content_hash).media_type, name) == ("image/webp", "virus.jpg")
+    content_hash, name, nameless = draft.files
+    assert (kept(content_hash).media_type, name, nameless) == ("image/webp", "virus.jpg", "?")
 
     client.force_login(User.objects.get(username="wu"))
     assert "virus.jpg" in client.get(f"/returns/messages/{draft.number}/").text
     form = client.get(f"/returns/new/{sale}/?draft={draft.number}")
     assert [photo.content_hash for photo in form.context["photos"]] == [content_hash]
+    # Whoever may ask for returns and not read messages does not read them here either.
+    RoleGrant.objects.filter(role="service", permission="returns.draft").delete()
+    assert client.get(f"/returns/new/{sale}/?draft={draft.number}").status_code == 403
+    assert client.get(f"/returns/new/{sale}/").status_code == 200

@@ -14,7 +14,7 @@ from backstock.returns.commands.change_type import ChangeType, change_type
 from backstock.returns.commands.edit import EditLine, EditReturn, edit_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
 from backstock.returns.queries import loaded_return
-from tests import build
+from tests import build, build_evidence
 from tests.build import DAY, e4
 from tests.cast import SUN
 from tests.ledgers import refused
@@ -131,6 +131,57 @@ def test_the_facts_of_the_request_still_count_when_the_reason_changes(gadget):
     edit = EditReturn(document=rma, lines=(EditLine(sku="TV", quantity_e4=e4(1), reason="broken"),), on=DAY)
     edit_return(edit, actor=SYSTEM)
     assert (line_of(rma).row.decision, line_of(rma).row.findings[0]["facts"]["row"]) == ("reject", "r1")
+
+
+def test_a_corrected_line_is_judged_by_how_much_it_is_now_and_by_the_proof_that_came_since(gadget):
+    small = {"amount_cents": {"max": 10_000}, "reason": {"is": ["unwanted"]}}
+    publish(
+        {"when": small, "then": {"decision": "approve"}},
+        {"when": {"reason": {"is": ["broken"]}}, "then": {"decision": "review", "evidence_required": True}},
+        {"then": {"decision": "review", "restocking_fee_e6": 100_000}},
+        review_when=[{"channel": "shop"}],
+    )
+    rma = ask(gadget, "TV", reason="unwanted")
+
+    def edited(quantity, reason=None):
+        line = EditLine(sku="TV", quantity_e4=e4(quantity), reason=reason)
+        edit_return(EditReturn(document=rma, lines=(line,), on=DAY), actor=SYSTEM)
+        line = line_of(rma)
+        return line.row.findings[-1]["facts"]["row"], line.terms.restocking_fee_e6, line.terms.facts["amount_cents"]
+
+    assert edited(2) == ("r3", 100_000, 20_000)
+    assert edited(1) == ("r1", 0, 10_000)
+    with refused("evidence_required", sku="TV"):
+        edited(1, "broken")
+    build_evidence.attached(rma, build_evidence.picture())
+    assert edited(1, "broken") == ("r2", 0, 10_000)
+
+
+def test_another_type_takes_the_terms_of_its_own_row(gadget):
+    wanted = {"fee": {"restocking_fee_e6": 200_000}, "proof": {"evidence_required": True}}
+    publish(
+        {"when": {"type": {"is": ["refund_only"]}}, "then": wanted["fee"] | wanted["proof"]},
+        {"then": {"store_credit_days": 9}},
+    )
+    rma = ask(gadget, "TV")
+    change = ChangeType(document=rma, type="refund_only", on=DAY)
+    with refused("evidence_required", sku="TV"):
+        change_type(change, actor=SYSTEM)
+    build_evidence.attached(rma, build_evidence.picture())
+    change_type(change, actor=SYSTEM)
+    terms = line_of(rma).terms
+    assert (terms.restocking_fee_e6, terms.store_credit_days, terms.facts) == (200_000, None, {"evidence": True})
+
+
+def test_in_one_batch_each_request_is_judged_by_the_history_of_its_own_day(gadget):
+    publish({"when": {"returns_90_days": {"min": 1}}, "then": {"decision": "review"}}, approval="auto")
+    ask(gadget, "TV")
+    batch = [
+        RequestReturn(sale=gadget, lines=(RequestLine(sku="TV", quantity_e4=e4(1)),), on=DAY + timedelta(days=days))
+        for days in (1, 200)
+    ]
+    done = request_return.batch(batch, actor=SYSTEM)
+    assert [line_of(each.document).row.decision for each in done] == ["review", "approve"]
 
 
 @pytest.mark.parametrize(

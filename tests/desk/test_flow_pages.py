@@ -115,6 +115,17 @@ def test_what_waits_stands_with_what_is_late_first(trade):
     assert "Nothing waits for you" in text_of(browser("li").get("/returns/queue/"))
 
 
+def test_what_waits_in_a_step_is_sorted_by_the_clock_of_that_step(trade):
+    build_flows.flow(deadlines={"receive": {"hours": 1}, "inspect": {"days": 365}})
+    rma = build.received(build.approved(build.requested(build.sold(quantity=2), 2)), 1)
+    Return.objects.filter(pk=int(rma[1:])).update(due_at="2026-01-01T00:00:00Z")
+    inspector = browser("li")
+
+    for address in ("/returns/queue/?step=inspect", "/returns/queue/?step=inspect&sort=until"):
+        said = text_of(inspector.get(address))
+        assert (rma in said, "late by" in said) == (True, False)
+
+
 @pytest.mark.parametrize("path", ["/returns/queue/", "/flows/", "/flows/return_refund/", "/returns/queue/late/"])
 def test_pages_do_not_cost_more_with_more_rows(trade, path):
     def grow() -> None:

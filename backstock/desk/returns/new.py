@@ -94,6 +94,8 @@ class NewReturn:
         self.adds = data is not None and ("find" in data or bool(self.text))
         # A message of the customer from which the form is filled in.
         self.draft = (request.POST if data is not None else request.GET).get("draft", "")[:40]
+        if self.draft and data is None:
+            may_or_refuse(actor, "returns.draft")
         draft = draft_of(self.draft) if self.draft and data is None else None
         said = draft.text if draft else ""
         self.photos.add(draft.files if draft else (), actor)

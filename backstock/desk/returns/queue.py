@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -49,7 +49,8 @@ def table(actor: Actor, steps: Sequence[str], kept: Sequence[tuple[str, str]]) -
         search_hint=listing.TABLE.search_hint,
         row_id=lambda row: row.head.number,
         columns=(
-            columns["number"], until_column(),
+            # Already read with the clocks of these steps; those of others are none of this reader's.
+            columns["number"], replace(until_column(), written=None),
             Column(key="next", label=gettext_lazy("What is to be done"), kind="label", value=listing.waits_for),
             columns["customer"], columns["items"], columns["reason"], columns["worth"], columns["type"], columns["requested"],
         ),

@@ -35,7 +35,9 @@ def expire_credit(batch: Batch[ExpireCredit]) -> None:
     """Let what is left of store credit expire; what was used before stays used."""
     refunds = _lock(item.input.refund for item in batch.open)
     customers = {refund.note.customer_id for refund in refunds.values()}
-    left, there = left_for(customers), purses_of(customers, Role.store_credit)
+    # First, so that nobody pays out of a purse between what is read of it and what expires.
+    there = purses_of(customers, Role.store_credit, lock=True)
+    left = left_for(customers)
     for item in batch.open:
         with batch.attempt(item):
             refund = refunds.get(item.input.refund)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated
@@ -11,9 +12,10 @@ from pydantic.dataclasses import dataclass as typed
 
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import PermissionDenied, TransitionNotAllowed
+from backstock.evidence.queries import documents_with_evidence
 from backstock.flows.engine import Flow
 from backstock.partners.queries import partner_codes
-from backstock.policies.engine import Decision, Facts, Outcome, decide
+from backstock.policies.engine import Decision, Facts, Outcome, decide, terms_for
 from backstock.policies.law import never_less, with_right
 from backstock.policies.queries import Policy, policies_by_id
 from backstock.returns.after.reserving import keep_reserved
@@ -21,6 +23,7 @@ from backstock.returns.deciding.approving import ask_again
 from backstock.returns.deciding.flowing import first_clocks
 from backstock.returns.deciding.reflowing import FlowFacts
 from backstock.returns.deciding.rights import RightsAnew
+from backstock.returns.deciding.table_facts import again
 from backstock.returns.lifecycle import Status
 from backstock.returns.loading import LoadedLine, LoadedReturn, load_returns, return_of
 from backstock.returns.models import Return, ReturnLine, Swap
@@ -58,14 +61,15 @@ def change_type(batch: Batch[ChangeType]) -> None:
     customers = partner_codes(rma.row.customer_id for rma in returns.values())
     rights = RightsAnew(batch, (rma for rma in returns.values() if rma.row.status == Status.REQUESTED))
     facts = FlowFacts(rma for rma in returns.values() if rma.row.status == Status.REQUESTED)
+    proven = _proven(returns.values(), policies)
     for item in batch.open:
         with batch.attempt(item):
             rma, wanted = return_of(returns, item.input.document), item.input.type
             _check(batch, rma, wanted)
             item.plan = Plan(rma, wanted, rma.row.type)
             if rma.row.status == Status.REQUESTED:
-                item.plan.decisions = _decide(rma, wanted, policies, customers, rights)
                 item.plan.flow = facts.flow(rma, wanted)
+                item.plan.decisions = _decide(item.plan, policies, customers, rights, proven)
             before, rma.row.type = rma.row.type, wanted
             batch.journal.append(partial(setattr, rma.row, "type", before))
             item.document = rma.row.number
@@ -131,10 +135,21 @@ def contradiction(rma: LoadedReturn, wanted: str) -> str:
     return ""
 
 
+def _proven(returns: Iterable[LoadedReturn], policies: dict[int, Policy]) -> set[str]:
+    """Return which undecided returns have evidence by now; read only where a row of a table may ask."""
+    asking = [
+        rma.row.number
+        for rma in returns
+        if rma.row.status == Status.REQUESTED and policies[rma.row.policy_version_id].terms.get("table")
+    ]
+    return documents_with_evidence(asking) if asking else set()
+
+
 def _decide(
-    rma: LoadedReturn, wanted: str, policies: dict[int, Policy], customers: dict[int, str], rights: RightsAnew
+    plan: Plan, policies: dict[int, Policy], customers: dict[int, str], rights: RightsAnew, proven: set[str]
 ) -> list[tuple[LoadedLine, Decision]]:
     """Ask the policy that the request started with what it says to the other type; what it turned down stays so."""
+    rma, wanted = plan.rma, plan.type
     row, found, policy = rma.row, list[tuple[LoadedLine, Decision]](), policies[rma.row.policy_version_id]
     for line in rma.lines:
         if line.row.decision == Outcome.reject.name:
@@ -142,9 +157,13 @@ def _decide(
         product = line.row.product
         facts = Facts(
             customer=customers.get(row.customer_id, ""), type=wanted, channel=row.channel, sku=product.sku,
-            category=product.category, reason=line.row.reason, more=line.terms.facts or {},
+            category=product.category, reason=line.row.reason,
+            more=again(line, proven=row.number in proven),
         )  # fmt: skip
         right = rights.of(rma, line, wanted, policy)
+        if policy.terms.get("table") and plan.flow and (right is not None or not line.terms.law):
+            # Another row may count for this type: what follows from it holds, not only what it decides.
+            line.terms = terms_for(policy.terms, facts, plan.flow.defaults())
         if right is not None:
             line.terms = with_right(line.terms, right)
         check_offered(line.terms, facts)

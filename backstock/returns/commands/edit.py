@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -22,6 +23,7 @@ from backstock.policies.law import LawBook
 from backstock.policies.queries import Policy, laws_on, policies_by_id
 from backstock.returns.commands.request import lock_sales
 from backstock.returns.deciding.approving import ask_again
+from backstock.returns.deciding.table_facts import asks_quantity
 from backstock.returns.lifecycle import Status, require
 from backstock.returns.loading import LoadedLine, LoadedReturn, catalogue_of, load_returns, return_of
 from backstock.returns.models import ReturnLine, ReturnPiece
@@ -126,14 +128,17 @@ def _desk(batch: Batch[EditReturn], returns: dict[str, LoadedReturn]) -> Desk:
     ids = {line.row.sale_id for rma in returns.values() for line in rma.lines} - {0}
     named = {line.sale for item in batch.open for line in item.input.add if line.sale}
     policies = policies_by_id(rma.row.policy_version_id for rma in returns.values())
-    proven = documents_with_evidence(rma.row.number for rma in returns.values()) if named or _reasons(batch) else set()
-    days = {rma.row.requested_on for rma in returns.values()} if _reasons(batch) else set()
+    anew = _decides(batch, returns.values())
+    proven = documents_with_evidence(rma.row.number for rma in returns.values()) if named or anew else set()
+    days = {rma.row.requested_on for rma in returns.values()} if anew else set()
     laws = laws_on(days, batch.company.law)
     return Desk(batch, catalogue, lock_sales({Sale(pk=pk).number for pk in ids} | named), policies, proven, laws)
 
 
-def _reasons(batch: Batch[EditReturn]) -> bool:
-    return any(i.input.add or any(line.reason is not None for line in i.input.lines) for i in batch.open)
+def _decides(batch: Batch[EditReturn], returns: Iterable[LoadedReturn]) -> bool:
+    """Tell whether the policy may have to be asked again about any line."""
+    named = any(i.input.add or any(line.reason is not None for line in i.input.lines) for i in batch.open)
+    return named or any(asks_quantity(line) for rma in returns for line in rma.lines)
 
 
 def _edit(desk: Desk, item: BatchItem[EditReturn]) -> None:
@@ -171,18 +176,22 @@ def _change(desk: Desk, plan: Plan, wanted: EditLine, line: LoadedLine) -> None:
     quantity_e4 = desk.catalogue.base_quantity(item, wanted.quantity_e4, wanted.unit)
     sold, rma, reason = desk.sold(line), plan.rma, line.row.reason
     held = holds = line.row.decision != "reject"
-    if wanted.reason is not None and wanted.reason != reason:
-        reason, policy = wanted.reason, desk.policy(rma)
+    policy, proven = desk.policy(rma), desk.proven & {rma.row.number}
+    other = wanted.reason is not None and wanted.reason != reason
+    if wanted.reason is not None and other:
+        reason = wanted.reason
         check_reason(policy, item, reason)
-        check_evidence(policy, item, reason, tuple(desk.proven & {rma.row.number}))
-        terms, decision = decided_anew(policy, rma, line, item, reason, sold, desk.law(rma))
+        check_evidence(policy, item, reason, tuple(proven))
+    asked = Asked(item, quantity_e4, reason, wanted.lot, wanted.serials)
+    if other or (asks_quantity(line) and quantity_e4 != line.in_line_units("requested_e4")):
+        terms, decision = decided_anew(policy, rma, line, asked, sold, desk.law(rma), bool(proven))
         plan.decided.append((line, reason, terms, decision))
         holds = decision.outcome.name != "reject"
     if sold is None:
         resize(desk.batch, line, item, quantity_e4)
         return
     _give_back(desk, line, held)
-    _rematch(desk, plan, line, Asked(item, quantity_e4, reason, wanted.lot, wanted.serials), sold, holds)
+    _rematch(desk, plan, line, asked, sold, holds)
 
 
 def _give_back(desk: Desk, line: LoadedLine, held: bool) -> None:

@@ -70,7 +70,7 @@ def add_histories(sales: Iterable[Sold], rules: Mapping[date, Rules]) -> None:
             {sold.row.customer_id for sold in sales}, on, table_facts.asked_by(each.policy.terms)
         )
         for sold in sales:
-            sold.history = found.get(sold.row.customer_id, sold.history)
+            sold.history[on] = found.get(sold.row.customer_id, {})
 
 
 def _sales_named(wanted: RequestReturn) -> list[str]:
@@ -255,7 +255,7 @@ def _more(
         amount_cents=sold_cents(line.row, quantity_e4, sold.row.rate_e9), quantity_e4=quantity_e4,
         evidence=bool(item.input.evidence), opened=each.opened, condition=each.condition,
         country=law.market(plan.channel).country, days_since_delivery=(item.on - delivered_on).days if delivered_on else None,
-        exceptions=line.exceptions, customer=sold.history,
+        exceptions=line.exceptions, customer=sold.history.get(item.on),
     )  # fmt: skip
     return table_facts.only({*asked, "evidence"}, found)
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from backstock.core.amounts import E6
 from backstock.partners.models import Partner
 from backstock.policies.table.compiling import kept
+from backstock.returns.loading import LoadedLine
 from backstock.returns.models import Return, ReturnLine
 from backstock.returns.recall.quotas import uses_of
 from backstock.sales.models import SaleLine
@@ -78,3 +79,15 @@ def of_line(
 def only(asked: Iterable[str], facts: Mapping[str, Any]) -> dict[str, Any]:
     """Keep the facts that rows ask for and that are known."""
     return {name: facts[name] for name in asked if facts.get(name) is not None}
+
+
+def again(line: LoadedLine, *, proven: bool, **now: Any) -> dict[str, Any]:
+    """Return the facts that were kept with a line, with those that are otherwise by now; what no row asks stays out."""
+    was = line.terms.facts or {}
+    now["evidence"] = bool(was.get("evidence")) or proven
+    return {**was, **{name: value for name, value in now.items() if name in was}}
+
+
+def asks_quantity(line: LoadedLine) -> bool:
+    """Tell whether a row of the table that judged a line looks at how much it is."""
+    return not {"quantity_e4", "amount_cents"}.isdisjoint(line.terms.facts or {})

@@ -6,7 +6,7 @@ from typing import Any
 
 from backstock.catalog.errors import SerialRequired
 from backstock.catalog.queries import Catalogue, Item
-from backstock.core.amounts import E4
+from backstock.core.amounts import E4, line_cents
 from backstock.core.commands import Batch
 from backstock.core.commands import Item as BatchItem
 from backstock.core.errors import DuplicateLine
@@ -15,28 +15,33 @@ from backstock.policies.engine import Decision, Facts, Terms, decide, terms_for
 from backstock.policies.law import LawBook
 from backstock.policies.queries import Policy
 from backstock.returns.commands.request import add_histories, plan_sold
-from backstock.returns.deciding.flowing import flow_of
+from backstock.returns.deciding import table_facts
+from backstock.returns.deciding.flowing import flow_of, sold_cents
 from backstock.returns.deciding.rules import Rules
 from backstock.returns.errors import CurrencyMismatch, WrongCustomer
 from backstock.returns.loading import LoadedLine, LoadedReturn
 from backstock.returns.requests.blind import plan_blind
 from backstock.returns.requests.planning import Plan, RequestLine, RequestReturn
-from backstock.returns.requests.requesting import BlindLine, Matched, Sold, decide_line
+from backstock.returns.requests.requesting import Asked, BlindLine, Matched, Sold, decide_line
 from backstock.sales.models import Sale
 
 
 def decided_anew(
-    policy: Policy, rma: LoadedReturn, line: LoadedLine, item: Item, reason: str, sold: Sold | None, law: LawBook
+    policy: Policy, rma: LoadedReturn, line: LoadedLine, asked: Asked, sold: Sold | None, law: LawBook, proven: bool
 ) -> tuple[Terms, Decision]:
-    """Ask the policy that a request started with about a line that has another reason."""
-    row = rma.row
+    """Ask the policy that a request started with about a line that has another reason, or is of more or fewer."""
+    row, item, reason = rma.row, asked.item, asked.reason
     if sold is not None:
         sold_line = next(each for each in sold.lines if each.row.pk == line.row.sale_line_id)
-        facts = {"type": row.type, "channel": row.channel, "reason": reason, "more": line.terms.facts or {}}
+        cents = sold_cents(sold_line.row, asked.quantity_e4, sold.row.rate_e9)
+        more = table_facts.again(line, proven=proven, quantity_e4=asked.quantity_e4, amount_cents=cents)
+        facts = {"type": row.type, "channel": row.channel, "reason": reason, "more": more}
         return decide_line(policy, sold, sold_line, item, facts, row.requested_on, law, flow_of(row))
+    cents = line_cents(asked.quantity_e4, line.row.unit_price_e6 or 0, row.currency_digits)
+    more = table_facts.again(line, proven=proven, quantity_e4=asked.quantity_e4, amount_cents=cents)
     known = Facts(
         customer=partner_codes([row.customer_id]).get(row.customer_id, ""), type=row.type, channel=row.channel,
-        sku=item.sku, category=item.product.category, reason=reason, more=line.terms.facts or {},
+        sku=item.sku, category=item.product.category, reason=reason, more=more,
     )  # fmt: skip
     terms = terms_for(policy.terms, known, flow_of(row).defaults())
     return terms, decide(policy.terms, terms, known)

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 from backstock.core.errors import DomainError
+from backstock.core.files import is_hash
 from backstock.evidence.keeping import keep
 
 MOST_BYTES = 40 * 1024 * 1024
@@ -38,7 +39,8 @@ def _kept(name: str, content: bytes) -> str:
     try:
         return keep(BytesIO(content), name).content_hash
     except DomainError:
-        return name
+        # A sender must not name the content of somebody else's file.
+        return "?" if is_hash(name) else name
 
 
 def mails_in(path: Path) -> Iterator[Mail]:

@@ -59,8 +59,8 @@ class Sold:
 
     row: Sale
     lines: list[SoldLine] = field(default_factory=list)
-    # What rows of the policy's table ask about the customer.
-    history: Mapping[str, Any] = field(default_factory=dict)
+    # What rows of the policy's table ask about the customer, as of each day of the batch.
+    history: dict[date, Mapping[str, Any]] = field(default_factory=dict)
 
     def lines_with(self, product_id: int, position: int | None) -> list[SoldLine]:
         """Find the lines of a product, or of a kit that holds it; own lines first."""
