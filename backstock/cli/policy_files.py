@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from backstock.core.errors import InvalidInput
-from backstock.policies.commands.publish import PublishPolicy, plain, publish_policy
+from backstock.policies.commands.publish import plain, publish_policy
 from backstock.policies.table.checking import check_form
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -23,9 +23,7 @@ def policy_in(file: Path) -> dict[str, Any]:
         terms = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     except (YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput(field="policy", problem=str(error).splitlines()[0][:200]) from None
-    wanted = publish_policy.parse({"terms": terms})
-    assert isinstance(wanted, PublishPolicy)
-    found = plain(wanted.terms)
+    found = plain(publish_policy.parse({"terms": terms}).terms)
     check_form(found.get("table", {}))
     return found
 
