@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from backstock.core.permissions import SYSTEM
 from backstock.policies.commands.publish import publish_policy
 from backstock.policies.models import PolicyVersion
+from backstock.refunds.commands.settle import SettleReturn, settle_return
 from backstock.refunds.models import CreditNote
 from backstock.returns.commands.change_type import ChangeType, change_type
 from backstock.returns.commands.edit import EditLine, EditReturn, edit_return
 from backstock.returns.commands.request import RequestLine, RequestReturn, request_return
-from backstock.returns.queries import loaded_return
+from backstock.returns.queries import loaded_return, returnable
 from tests import build, build_evidence
 from tests.build import DAY, e4
 from tests.cast import SUN
@@ -182,6 +183,39 @@ def test_in_one_batch_each_request_is_judged_by_the_history_of_its_own_day(gadge
     ]
     done = request_return.batch(batch, actor=SYSTEM)
     assert [line_of(each.document).row.decision for each in done] == ["review", "approve"]
+
+
+def test_a_correction_of_the_quantity_asks_the_table_again_and_cannot_slip_past_it(gadget):
+    publish(
+        {"when": {"quantity_e4": {"min": 20_000}, "evidence": {"yes": False}}, "then": {"decision": "reject"}},
+        {"when": {"amount_cents": {"max": 10_000}}, "then": {"decision": "review"}},
+    )
+    rma = ask(gadget, "TV")
+    edit_return(EditReturn(document=rma, lines=(EditLine(sku="TV", quantity_e4=e4(2)),), on=DAY), actor=SYSTEM)
+    [found] = line_of(rma).row.findings
+    assert (line_of(rma).row.decision, found["facts"]) == (
+        "reject",
+        {"row": "r1", "quantity_e4": "20000", "evidence": "False"},
+    )
+    assert line_of(rma).terms.facts == {"quantity_e4": 20_000, "amount_cents": 20_000, "evidence": False}
+    assert returnable(gadget, "TV") == e4(5)
+
+
+def test_the_way_back_is_not_taken_off_the_money_where_a_row_lets_us_bear_it(gadget):
+    publish({"when": ELECTRONICS, "then": {"decision": "approve", "freight": "company", "refund_when": "approved"}})
+    rma = ask(gadget, "TV")
+    with refused("freight_is_ours", document=rma, sku="TV"):
+        settle_return(SettleReturn(document=rma, return_shipping_cents=100, on=DAY), actor=SYSTEM)
+    build.settled(rma)
+
+
+def test_what_is_odd_in_a_table_is_answered_with_a_case_and_published_all_the_same(shop):
+    rows = [{"id": "all", "then": {"decision": "approve"}}, {"id": "never", "when": ELECTRONICS}]
+    wanted = publish_policy.parse({"terms": {"table": {"rows": rows}}, "on": "2026-01-05"})
+    assert publish_policy(wanted, actor=SYSTEM).answer["odd"] == [
+        {"kind": "unreachable", "rows": ["never", "all"], "case": {"category": "electronics"}}
+    ]
+    assert PolicyVersion.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What is odd in a policy table, each with a case that shows it."""
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -53,6 +55,12 @@ def test_a_row_below_the_law_is_named_with_its_article_on_cases_that_reach_it():
     ]
     assert [(each.rows, each.article, each.case["category"]) for each in few] == [(("b",), "Art. 25", "shoes")]
     assert few[0].case["days_since_delivery"] > 7
+
+
+def test_no_case_is_said_to_have_no_row_where_the_last_row_takes_all():
+    many, facts = Random(2), ("category", "reason", "country", "sku", "condition", "customer_level")
+    rows = [({name: {"is": [many.choice("uvwxyz")]} for name in many.sample(facts, 3)}, "") for _ in range(40)]
+    assert {each.kind for each in oddities(table(*rows, ({}, "")))} <= {"unreachable"}
 
 
 @settings(max_examples=80, deadline=None)

@@ -153,6 +153,10 @@ def _terms(terms: Terms) -> list[tuple[str, str]]:
         said.append((_("Fee kept"), f"{decimal_text(terms.restocking_fee_e6, 4)} %"))
     if terms.exchange_fee_e6:
         said.append((_("Fee for an exchange"), f"{decimal_text(terms.exchange_fee_e6, 4)} %"))
+    if terms.freight:
+        said.append(
+            (_("Way back"), _("We pay the freight") if terms.freight == "company" else _("at the customer's cost"))
+        )
     return said
 
 

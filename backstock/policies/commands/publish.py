@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from itertools import islice
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass as typed
@@ -16,6 +17,11 @@ from backstock.policies.law import LawBook, below_law
 from backstock.policies.models import PolicyVersion
 from backstock.policies.queries import law_on
 from backstock.policies.table.checking import check_form
+from backstock.policies.table.model import Table
+from backstock.policies.table.validating import oddities
+
+# More than this helps nobody to put a table right.
+MOST_ODD: Final = 50
 
 Days = Annotated[int, Field(ge=0, le=36_500)]
 FIELDS = ("customer", "type", "channel", "sku", "category", "reason")
@@ -150,6 +156,12 @@ def _below_law(terms: dict[str, Any], book: LawBook) -> list[dict[str, str]]:
     return [{"where": each.where, "term": each.field, "law": each.law, "article": each.article} for each in found]
 
 
+def _odd(terms: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what is odd in the table, each with a case that shows it: it holds all the same."""
+    found = islice(oddities(Table.load(terms["table"])), MOST_ODD) if terms.get("table") else ()
+    return [{"kind": each.kind, "rows": list(each.rows), "case": dict(each.case)} for each in found]
+
+
 @command("policies.publish", PublishPolicy)
 def publish_policy(batch: Batch[PublishPolicy]) -> None:
     """Add a version of the policy; earlier versions stay as they are."""
@@ -160,6 +172,8 @@ def publish_policy(batch: Batch[PublishPolicy]) -> None:
             item.document, item.answer = "policy", {"valid_from": day.isoformat()}
             if shown := _below_law(plain(item.input.terms), law_on(day, batch.company.law)):
                 item.answer["below_law"] = shown
+            if odd := _odd(plain(item.input.terms)):
+                item.answer["odd"] = odd
             item.emit("PolicyPublished")
     batch.log()
     version_rows = [

@@ -147,10 +147,12 @@ def without(one: Box, other: Box) -> Iterator[Box]:
 
 
 def left(one: Box, taken: Iterable[Box]) -> list[Box]:
-    """Return what is left of a box when all these are taken out."""
+    """Return what is left of a box when all these are taken out: the widest first, which leave the fewest pieces."""
     pieces = [one]
-    for each in taken:
-        pieces = [piece for found in pieces for piece in without(found, each)]
+    for each in sorted((each for each in taken if both(one, each) is not None), key=len):
+        # A piece that lies beside what is taken out stays whole.
+        cut = ([piece] if both(piece, each) is None else without(piece, each) for piece in pieces)
+        pieces = [piece for found in cut for piece in found]
         if not pieces or len(pieces) > MOST_PIECES:
             break
     return pieces

@@ -5,6 +5,7 @@ DomainError
 ├── LevelRequired      approval_level_required
 ├── PapersMissing      papers_missing
 ├── ConfirmedTooLate   confirmed_too_late
+├── FreightAgreed      freight_is_ours
 ├── FreightIsOurs      legal_freight_is_ours
 ├── NothingToTell      nothing_to_tell
 └── NotAsked           paper_not_asked
@@ -89,6 +90,17 @@ class NothingToTell(DomainError):
     code = "nothing_to_tell"
     en = "{document}: the clock {rule} is not near its last day, or everybody was told already. Nothing needs to be done."
     zh = "{document}：法定期限 {rule} 尚未临近，或已提醒过，无需处理。"
+
+
+@dataclass(eq=False)
+class FreightAgreed(DomainError):
+    """The policy that a return was asked under lets the company bear the way back."""
+
+    document: str
+    sku: str
+    code = "freight_is_ours"
+    en = "{document}: by the policy we bear the way back of {sku}. Settle it without deducting return shipping."
+    zh = "{document}：按政策 {sku} 的退货运费由我方承担，请勿从退款中扣除。"
 
 
 @dataclass(eq=False)

@@ -28,7 +28,7 @@ from backstock.flows.engine import (
 )
 from backstock.policies.engine import Terms
 from backstock.policies.law import Since, dues, rule_of
-from backstock.returns.deciding.errors import FourEyesRequired, FreightIsOurs
+from backstock.returns.deciding.errors import FourEyesRequired, FreightAgreed, FreightIsOurs
 from backstock.returns.errors import EvidenceRequired
 from backstock.returns.loading import LoadedReturn
 from backstock.returns.models import Return
@@ -223,8 +223,10 @@ def lawful(
 
 
 def refuse_freight(rma: LoadedReturn, cents: int) -> None:
-    """Refuse to take the way back off the money where the law lets the seller bear it."""
+    """Refuse to take the way back off the money where the law, or all that comes back by the policy, lets the seller bear it."""
     borne = next((line for line in rma.lines if line.terms.legal_freight == "company"), None)
     if cents and borne:
         rule = rule_of(borne.terms, "seller_freight")
         raise FreightIsOurs(document=rma.row.number, article=rule.article if rule else borne.terms.law or "")
+    if cents and rma.lines and all(line.terms.freight == "company" for line in rma.lines):
+        raise FreightAgreed(document=rma.row.number, sku=rma.lines[0].row.product.sku)
