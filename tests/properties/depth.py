@@ -6,6 +6,7 @@ from typing import Any
 
 from backstock.core.errors import DomainError
 from backstock.returns.queries import legal_actions, loaded_return
+from tests.cast import SUN
 from tests.properties import trade
 from tests.properties.trade import CENTS, QUANTITIES, Trade
 
@@ -89,8 +90,8 @@ class Depth(Trade):
         for rma in self.attempt("returns.request", raw):
             self.returns.append(rma)
             part = {"document": rma, "lines": [self.rng.choice(lines)], "on": "2026-01-07"}
-            parts = self.attempt("returns.split", part)
-            self.returns += parts
+            self.attempt("returns.split", part)
+            parts = self.parts()
             if self.rng.random() < 0.5:
                 self.attempt(
                     "returns.edit", part | {"lines": [self.rng.choice(lines) | {"quantity_e4": 10_000, "serials": []}]}
@@ -102,10 +103,18 @@ class Depth(Trade):
         rma = self.rma()
         line = self.line(self.sku_of(rma), self.rng.choice([5_000, 10_000, 20_000]), "L1")
         raw = {"document": rma, "lines": [line], "on": self.day()}
-        self.returns += self.attempt("returns.split", raw)
+        self.attempt("returns.split", raw)
+        self.parts()
+
+    def parts(self) -> list[str]:
+        """Give the request that was just taken from another."""
+        parts = [str(answer["new"]) for answer in self.answers]
+        self.returns += parts
+        return parts
 
     def merge(self) -> None:
-        raw = {"document": self.rma(), "source": self.rma(), "on": self.day()}
+        pair = self.rng.sample(self.returns[-5:], 2) if len(self.returns) > 1 else ["R999", self.rma()]
+        raw = {"document": pair[0], "source": pair[1], "on": self.day()}
         self.attempt("returns.merge", *[raw] * self.twice(), mode="each")
 
     def change_type(self) -> None:
@@ -113,7 +122,8 @@ class Depth(Trade):
         self.attempt("returns.change_type", *[raw] * self.twice(), mode="each")
 
     def prolong(self) -> None:
-        raw = {"document": self.rma(), "until": f"2026-01-{self.rng.randint(5, 20):02d}", "on": self.day()}
+        rma = self.piece_back() if self.rng.random() < 0.5 else ""
+        raw = {"document": rma or self.rma(), "until": f"2026-01-{self.rng.randint(5, 20):02d}", "on": self.day()}
         self.attempt("returns.prolong", *[raw] * self.twice(), mode="each")
 
     def parcel(self) -> None:
@@ -139,6 +149,10 @@ class Depth(Trade):
                 self.match(number, rma)
 
     def unowned(self) -> str:
+        if not self.unclaimed and self.rng.random() < 0.8:
+            line = self.line("A", 20_000)
+            raw = {"warehouse": "N", "tracking_number": "SF1", "lines": [line], "on": "2026-01-06"}
+            self.unclaimed += self.attempt("returns.take_in", raw)
         return self.rng.choice(self.unclaimed[-3:] or ["U999"])
 
     def match(self, number: str = "", rma: str = "") -> None:
@@ -151,7 +165,7 @@ class Depth(Trade):
             "line": 1, "quantity_e4": 10_000, "to": self.rng.choice(["restock", "scrap", "donate", "send_back"]),
             "unit_cost_e6": self.rng.choice([None, 3_330_000]),
         }  # fmt: skip
-        raw = {"document": self.unowned(), "lines": [line], "on": self.day()}
+        raw = {"document": self.unowned(), "lines": [line], "on": self.rng.choice([self.day(), "2026-03-01"])}
         self.attempt("returns.place_unclaimed", *[raw] * self.twice(), mode="each")
 
     def undo_unclaimed(self) -> None:
@@ -159,7 +173,7 @@ class Depth(Trade):
         self.attempt("returns.undo_unclaimed", *[raw] * self.twice(), mode="each")
 
     def second_opinion(self) -> None:
-        rma = self.rma()
+        rma = self.piece_here() if self.rng.random() < 0.5 else self.rma()
         line = self.line(self.sku_of(rma), 10_000, None) | {"accepted": self.rng.random() < 0.5, "grade": "C"}
         self.step("returns.give_second_opinion", rma, line)
 
@@ -168,7 +182,20 @@ class Depth(Trade):
         self.attempt("returns.hold_goods", *[raw] * self.twice(), mode="each")
 
     def charge(self) -> None:
-        raw = {"document": self.rma(), "on": "2026-01-31"}
+        """Bill goods that left ahead, which only who paid by card gets; mostly such as just did."""
+        rma, line = "", self.line("A", 10_000)
+        if self.rng.random() < 0.7:
+            raw = {
+                "customer": SUN,
+                "lines": [line],
+                "paid": [{"tender": "card", "amount_cents": 1_000}],
+                "warehouse": "N",
+            }
+            for sale in self.attempt("sales.sell", raw | {"on": "2026-01-05"}):
+                self.sales.append(sale)
+                rma = self.piece_back("replacement", sale)
+                self.attempt("returns.ship_replacement", {"document": rma, "lines": [line], "on": "2026-01-07"})
+        raw = {"document": rma or self.rma(), "on": "2026-01-31"}
         self.attempt("returns.charge_replacement", *[raw] * self.twice(), mode="each")
 
     def scan(self) -> None:

@@ -71,6 +71,8 @@ class Trade:
         self.story: list[str] = []
         self.sales: list[str] = []
         self.returns: list[str] = []
+        # What the last batch answered.
+        self.answers: list[dict[str, Any]] = []
         self.serials = [f"N{n}" for n in range(8)]
         # As the last command left it; whoever writes something else in between forgets it.
         self.state = ""
@@ -110,6 +112,7 @@ class Trade:
         except DomainError:
             outcomes = []
         done = [outcome.document for outcome in outcomes if isinstance(outcome, Done)]
+        self.answers = [outcome.answer for outcome in outcomes if isinstance(outcome, Done)]
         self.story[-1] += f" → {done or 'refused'}"
         self.seen[name, "done" if done else "refused"] += 1
         self.state = writes()
@@ -128,8 +131,19 @@ class Trade:
         return self.rng.choice(self.sales)
 
     def rma(self) -> str:
-        """One of the latest returns, so that some of them come far; before there is any, a number that does not exist."""
+        """One of the latest returns, so that some of them come far; seldom a number that does not exist."""
+        if not self.returns and self.rng.random() < 0.8:
+            self.piece_back()
         return self.rng.choice(self.returns[-4:] or ["R999"])
+
+    def piece_back(self, type_: str = "return_refund", sale: str = "") -> str:
+        """Ask a piece of a sale, the first one, back and have it allowed; the number, or nothing."""
+        raw = {"sale": sale or self.sales[0], "lines": [self.line("A", 10_000)], "type": type_, "on": "2026-01-06"}
+        rma = next(iter(self.attempt("returns.request", raw)), "")
+        if rma:
+            self.returns.append(rma)
+            self.finish("returns.approve", rma)
+        return rma
 
     def line(self, sku: str = "", quantity: int | None = None, lot: str | None = "") -> dict[str, Any]:
         """Describe a line; serials are some that follow each other."""
@@ -139,6 +153,13 @@ class Trade:
         lot = (self.rng.choice(LOTS) if lot == "" else lot) if sku == "L" else None
         serials = [self.serials[(first + n) % len(self.serials)] for n in range(count)]
         return {"sku": sku, "quantity_e4": quantity, "lot": lot, "serials": serials}
+
+    def piece_here(self) -> str:
+        """Ask a piece back that arrives and is looked at; the number, or nothing."""
+        if rma := self.piece_back():
+            for name in ("returns.receive", "returns.inspect"):
+                self.attempt(name, {"document": rma, "lines": [self.line("A", 10_000)], "on": "2026-01-07"})
+        return rma
 
     def step(self, name: str, rma: str, line: dict[str, Any], **header: Any) -> None:
         """Run a step with the same line once or twice, in one item or in two, together or one by one."""
@@ -167,6 +188,15 @@ class Trade:
 
     def ship(self) -> None:
         """Ship a line of one of the latest sales, mostly one that waits and as much as is left of it."""
+        if self.rng.random() < 0.5:
+            raw = {
+                "customer": SUN,
+                "lines": [self.line("A", 20_000)],
+                "shipped": "none",
+                "invoiced": False,
+                "paid": "none",
+            }
+            self.sales += self.attempt("sales.sell", raw | {"warehouse": "N", "on": "2026-01-05"})
         lines = [(number, line) for number in self.sales[-6:] for line in loaded_sale(number).lines]
         waiting = [each for each in lines if each[1].row.quantity_e4 > each[1].in_line_units("shipped_e4")]
         sale, chosen = self.rng.choice(waiting if waiting and self.rng.random() < 0.8 else lines)
@@ -176,6 +206,15 @@ class Trade:
         self.attempt("sales.ship", *[raw] * self.twice(), mode="each")
 
     def invoice(self) -> None:
+        if self.rng.random() < 0.6:
+            raw = {
+                "customer": SUN,
+                "lines": [self.line("A", 10_000)],
+                "invoiced": False,
+                "paid": "none",
+                "warehouse": "N",
+            }
+            self.sales += self.attempt("sales.sell", raw | {"on": "2026-01-05"})
         raw = {"sale": self.rng.choice(self.sales[-3:]), "on": "2026-01-06"}
         self.attempt("sales.invoice", *[raw] * self.twice(), mode="each")
 
@@ -261,7 +300,10 @@ class Trade:
         )
 
     def vendor_credit(self) -> None:
-        raw = {"document": self.rma(), "amount_cents": self.rng.choice(CENTS), "on": self.day()}
+        rma = self.rma()
+        if self.rng.random() < 0.5 and (rma := self.piece_here() or rma):
+            self.step("returns.dispose", rma, self.line("A", 10_000) | {"to": "return_to_vendor"})
+        raw = {"document": rma, "amount_cents": self.rng.choice(CENTS), "on": self.day()}
         raw |= {"lines": [self.line()]} if self.rng.random() < 0.3 else {}
         self.attempt("returns.vendor_credit", *[raw] * self.twice(), mode="each")
 

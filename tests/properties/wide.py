@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from backstock.refunds.models import Refund
+from backstock.returns.deciding.legal import keep_clocks
 from backstock.returns.recall import recalling
-from tests.cast import HE, SUN
+from tests.cast import HE, JIN, SUN
 from tests.properties import depth
 from tests.properties.depth import Depth
 
 ACTIONS = [
     *depth.ACTIONS, "recall", "recall", "ask_recall", "answer_recall", "close_recall", "block", "lift_block", "agree_quota",
-    "end_quota", "message", "settle_message", "confirm_refund", "confirm_refund",
+    "end_quota", "message", "settle_message", "confirm_refund", "confirm_refund", "chore", "chore",
 ]  # fmt: skip
+
+CHORES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "returns.lapse": lambda of: {"document": of["document"], "on": "2026-01-25"},
+    "returns.warn_clock": lambda of: {"document": of["document"], "rule": "decide", "on": "2026-02-25"},
+    "returns.note_purchase": lambda of: {"sale": of["sale"], "code": of["code"], "holds": of["holds"], "on": of["day"]},
+    "returns.map_reasons": lambda of: {"supplier": JIN, "reasons": [{"reason": "broken", "theirs": of["code"]}]},
+    "returns.publish_inspection": lambda of: {"terms": {"aql": of["aql"], "sample_from": 2}, "on": of["day"]},
+    "returns.set_dock_rules": lambda of: {"blind_limits": of["limits"]},
+    "returns.erase_unclaimed": lambda of: {"document": of["unclaimed"]},
+    "returns.send_finding_back": lambda of: {"document": of["document"], "finding": of["finding"]},
+    "returns.drop_scans": lambda of: {"documents": [of["document"]]},
+}
 
 
 class Wide(Depth):
@@ -28,6 +42,8 @@ class Wide(Depth):
         return self.rng.choice([("L", "L1"), ("L", "L2"), ("L", "LX"), ("S", self.rng.choice(self.serials))])
 
     def called(self) -> str:
+        if not self.recalls and self.rng.random() < 0.8:
+            self.recall()
         return self.rng.choice(self.recalls[-2:] or ["RC999"])
 
     def recall(self) -> None:
@@ -89,3 +105,19 @@ class Wide(Depth):
         number = Refund(pk=self.rng.choice(latest)).number if latest else "F999999"
         raw = {"refund": number, "status": self.rng.choice(["sent", "paid", "paid", "failed"]), "on": self.day()}
         self.attempt("refunds.confirm", *[raw] * self.twice(), mode="each")
+
+    def chore(self) -> None:
+        """Do one of the things that jobs and people do beside: what runs out, what is noted, and rules of the house."""
+        name = self.rng.choice(["returns.lapse", "returns.warn_clock", *CHORES])
+        given = {"document": self.rma(), "sale": self.sale(), "unclaimed": self.unowned(), "day": self.day()}
+        limits = [{"role": "approver", "limit_cents": self.rng.choice([0, 1_000])}]
+        facts = {
+            "limits": self.rng.choice([[], [], limits]), "finding": self.rng.randint(1, 3), "holds": self.rng.random() < 0.8,
+            "code": self.rng.choice(["confirmed", "uninformed", "custom_made"]), "aql": self.rng.choice([None, "2.5"]),
+        }  # fmt: skip
+        if name in ("returns.lapse", "returns.warn_clock") and self.rng.random() < 0.7:
+            given["document"] = self.piece_back() or given["document"]
+            keep_clocks()
+            self.state = ""
+        raw = CHORES[name](given | facts)
+        self.attempt(name, *[raw] * self.twice(), mode="each")
