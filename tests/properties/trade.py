@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -66,8 +67,12 @@ class Trade:
     # Who does what is tried.
     actor = SYSTEM
 
-    def __init__(self, cost_method: str, rng: Random, seen: Counter[tuple[str, str]]) -> None:
+    def __init__(
+        self, cost_method: str, rng: Random, seen: Counter[tuple[str, str]], broken: Callable[[], list[str]] | None = None
+    ) -> None:
         self.seen, self.rng = seen, rng
+        # Asked after every command that took effect.
+        self.broken = broken or list
         self.story: list[str] = []
         self.sales: list[str] = []
         self.returns: list[str] = []
@@ -117,6 +122,8 @@ class Trade:
         self.seen[name, "done" if done else "refused"] += 1
         self.state = writes()
         assert (self.state == before) == (not done), f"{name}: {outcomes}"
+        if done and (broken := self.broken()):
+            raise AssertionError("\n".join(broken))
         return done
 
     # What is drawn
