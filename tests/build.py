@@ -129,8 +129,8 @@ def sold(
 
 
 def request(number: str, quantity: Number = 1, sku: str = "A", on: date = DAY, **more: Any) -> RequestReturn:
-    """Describe the request for one line of a sale; `reason`, `lot`, `serials` and `line` belong to the line."""
-    own = {name: more.pop(name) for name in ("reason", "lot", "serials", "line", "unit") if name in more}
+    """Describe the request for one line of a sale; `reason`, `lot`, `serials`, `opened` and `line` belong to the line."""
+    own = {name: more.pop(name) for name in ("reason", "lot", "serials", "line", "unit", "opened") if name in more}
     return RequestReturn(sale=number, lines=(RequestLine(sku=sku, quantity_e4=e4(quantity), **own),), on=on, **more)
 
 

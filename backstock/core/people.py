@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, ClassVar, Literal
 
 from django.contrib.auth.hashers import make_password
@@ -11,7 +12,7 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import DuplicateCode
-from backstock.core.models import User, UserRole
+from backstock.core.models import RoleGrant, User, UserRole
 
 Role = Literal["service", "approver", "warehouse", "inspector", "buyer", "finance", "manager", "admin"]
 
@@ -34,6 +35,13 @@ def colleagues(user_id: int | None) -> list[tuple[str, str]]:
     """List the others who work here: (user name, name)."""
     others = User.objects.filter(is_active=True).exclude(pk=user_id or 0).order_by("username")
     return [(user.username, str(user)) for user in others]
+
+
+def somebody_else_may(permission: str, user_ids: Collection[int]) -> bool:
+    """Tell whether anybody but these may run a command; one statement."""
+    roles = RoleGrant.objects.filter(permission__in=(permission, "*")).values("role")
+    others = User.objects.filter(is_active=True, roles__role__in=roles).exclude(pk__in=user_ids)
+    return others.exists()
 
 
 @command("company.add_user", AddUser)

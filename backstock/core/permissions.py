@@ -30,6 +30,9 @@ APPROVER = {
     "returns.prolong",
     "returns.change_type",
     "returns.note_purchase",
+    "policies.save_draft",
+    "policies.submit_draft",
+    "policies.discard_draft",
 }
 WAREHOUSE = {
     "returns.announce_parcel", "returns.log_parcel", "returns.scan", "returns.drop_scans",

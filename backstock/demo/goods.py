@@ -98,6 +98,29 @@ POLICY: Final = {
     "per_reason": {"unwanted": {"approval": "auto"}, "wrong_size": {"approval": "auto"}},
     "review_when": [{"category": "electronics"}],
     "evidence_for": ["in_transit"],
+    "table": {
+        "hit": "first",
+        "rows": [
+            {
+                "id": "opened",
+                "when": {
+                    "category": {"is": ["electronics"]},
+                    "reason": {"is": ["unwanted", "wrong_size"]},
+                    "opened": {"yes": True},
+                },
+                "then": {"window_days": 30, "restocking_fee_e6": 50_000},
+                "note": {"zh-hans": "已拆封，商品无故障", "en": "opened box, nothing wrong with it"},
+            },
+            {"id": "electronics", "when": {"category": {"is": ["electronics"]}}, "then": {"window_days": 30}},
+            {
+                "id": "many",
+                "when": {"returns_90_days": {"min": 6}},
+                "then": {"decision": "review"},
+                "note": {"zh-hans": "退货频繁的客户由人工审核", "en": "a person looks at customers who return a lot"},
+            },
+        ],
+    },
+    "publishing": "alone",
     "words": {
         "unwanted": {"zh-hans": "不想要了", "en": "changed my mind"},
         "wrong_size": {"zh-hans": "尺码不合适", "en": "wrong size"},

@@ -123,7 +123,11 @@ def _take_back(month: int, plan: Plan, sales: dict[str, str]) -> None:
     requests = [
         RequestReturn(
             sale=sales[r.sale],
-            lines=(RequestLine(sku=r.sku, quantity_e4=r.pieces * E4, reason=r.reason),),
+            lines=(
+                RequestLine(
+                    sku=r.sku, quantity_e4=r.pieces * E4, reason=r.reason, opened=r.grade != "A" or r.day.day % 2 == 0
+                ),
+            ),
             evidence=("外箱破损.jpg",) if r.reason == "in_transit" else (),
             on=r.day,
         )

@@ -146,8 +146,9 @@ SECTIONS: Sequence[Section] = (
         ),
     ),
     Section(
-        gettext_lazy("Settings"), "settings", ("/settings/", "/letters/", "/flows/"),
+        gettext_lazy("Settings"), "settings", ("/settings/", "/letters/", "/flows/", "/policies/"),
         (
+            Entry("policy_list", gettext_lazy("Return policy"), "policies.save_draft"),
             Entry("flow_list", gettext_lazy("Flows of returns"), "flows.publish"),
             Entry("law_markets", gettext_lazy("Markets and laws"), "policies.publish_law"),
             Entry("letterhead", gettext_lazy("Letterhead"), "documents.set_letterhead"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("backstock.desk.notifications.urls")),
     path("", include("backstock.desk.flows.urls")),
     path("", include("backstock.desk.law.urls")),
+    path("", include("backstock.desk.policies.urls")),
     path("", include("backstock.desk.returns.urls")),
     path("", include("backstock.desk.sales.urls")),
     path("", include("backstock.desk.warehouse.urls")),

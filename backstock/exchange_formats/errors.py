@@ -2,6 +2,7 @@
 
 DomainError
 ├── NotThisFormat     not_this_format
+├── MeaningLost       meaning_lost
 ├── OtherCompany      other_company
 ├── UnreadableFile    unreadable_file
 ├── HeaderMissing     header_missing
@@ -28,6 +29,18 @@ class NotThisFormat(DomainError):
     code = "not_this_format"
     en = "{file} is not a readable {format} file: {problem}. Nothing was imported."
     zh = "{file} 不是可读取的 {format} 文件：{problem}。未导入任何内容。"
+
+
+@dataclass(eq=False)
+class MeaningLost(DomainError):
+    """Something would mean something else in the other format, so it does not leave."""
+
+    format: str
+    where: str
+    problem: str
+    code = "meaning_lost"
+    en = "{format} cannot say {problem} ({where}). Change the row, or export a spreadsheet, which keeps everything."
+    zh = "{format} 无法表达“{problem}”（{where}）。请修改该行，或导出电子表格（可完整保留）。"
 
 
 @dataclass(eq=False)

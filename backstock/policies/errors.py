@@ -2,7 +2,9 @@
 
 DomainError
 ├── LegalFactChecked   legal_fact_checked
-└── PolicyBelowLaw     policy_below_law
+├── PolicyBelowLaw     policy_below_law
+├── PolicyNeedsTwo     policy_needs_two
+└── DraftChanged       draft_changed
 """
 
 from __future__ import annotations
@@ -38,3 +40,26 @@ class PolicyBelowLaw(DomainError):
     code = "policy_below_law"
     en = "{where} ({term}) gives less than {article} in {law}: {says_en} Change the row, or bind it to other markets or days."
     zh = "{where}（{term}）低于 {law} 的 {article}：{says_zh}请修改该行，或限定到其他市场或期限之外。"
+
+
+@dataclass(eq=False)
+class PolicyNeedsTwo(DomainError):
+    """Whoever wrote a policy does not put it in force: somebody else who may looks at it first."""
+
+    document: str
+    actor: str
+    code = "policy_needs_two"
+    en = "{document}: {actor} wrote in it, so somebody else must publish it. Submit it and ask a colleague who may publish policies."
+    zh = "{document}：{actor} 参与了编写，须由他人发布。请提交审批，由有发布权限的同事批准。"
+
+
+@dataclass(eq=False)
+class DraftChanged(DomainError):
+    """Somebody saved the draft after it was opened here."""
+
+    document: str
+    revision: int
+    current: int
+    code = "draft_changed"
+    en = "{document} was saved meanwhile (revision {current}, you have {revision}). Open it again, or save yours as a draft of its own."
+    zh = "{document} 已被他人保存（当前第 {current} 版，你打开的是第 {revision} 版）。请重新打开，或另存为新草稿。"

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from backstock.core.errors import UnknownDocument
+from backstock.core.numbers import row_id
 from backstock.policies.law import LawBook
-from backstock.policies.models import LawVersion, PolicyVersion
+from backstock.policies.models import LawVersion, PolicyDraft, PolicyVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +81,16 @@ def laws_on(days: Iterable[date], law: str) -> dict[date, LawBook]:
 def law_on(day: date, law: str) -> LawBook:
     """Return the law of a company on a day."""
     return laws_on([day], law)[day]
+
+
+def draft_of(number: str) -> PolicyDraft:
+    """Return a draft by number; raise UnknownDocument."""
+    found = PolicyDraft.objects.filter(pk=row_id("PD", number)).first()
+    if found is None:
+        raise UnknownDocument(document=number[:60])
+    return found
+
+
+def draft_published_as(version_id: int) -> PolicyDraft | None:
+    """Return the draft that a version was published from, if there was one."""
+    return PolicyDraft.objects.filter(version_id=version_id).first() if version_id else None

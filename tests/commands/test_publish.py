@@ -25,7 +25,7 @@ def test_a_version_holds_from_its_day_until_the_next(shop):
 
 
 def test_of_two_versions_of_one_day_the_later_holds(people):
-    published(window_days=7)
+    published(window_days=7, publishing="alone")
     published(actor=people.wang, window_days=8)
     assert (policy_on(date(2026, 1, 5)).terms, PolicyVersion.objects.count()) == ({"window_days": 8}, 2)
     assert PolicyVersion.objects.order_by("-pk")[0].published_by_id == people.wang.user_id

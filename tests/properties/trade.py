@@ -68,7 +68,11 @@ class Trade:
     actor = SYSTEM
 
     def __init__(
-        self, cost_method: str, rng: Random, seen: Counter[tuple[str, str]], broken: Callable[[], list[str]] | None = None
+        self,
+        cost_method: str,
+        rng: Random,
+        seen: Counter[tuple[str, str]],
+        broken: Callable[[], list[str]] | None = None,
     ) -> None:
         self.seen, self.rng = seen, rng
         # Asked after every command that took effect.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from itertools import islice
 from typing import Annotated, Any, Final, Literal
@@ -12,10 +13,11 @@ from pydantic.dataclasses import dataclass as typed
 from backstock.core import rows
 from backstock.core.amounts import E6, MAX_CENTS
 from backstock.core.commands import STRICT, Batch, Input, command
-from backstock.policies.errors import PolicyBelowLaw
+from backstock.core.people import somebody_else_may
+from backstock.policies.errors import PolicyBelowLaw, PolicyNeedsTwo
 from backstock.policies.law import LawBook, below_law
 from backstock.policies.models import PolicyVersion
-from backstock.policies.queries import law_on
+from backstock.policies.queries import law_on, policy_on
 from backstock.policies.table.checking import check_form
 from backstock.policies.table.model import Table
 from backstock.policies.table.validating import oddities
@@ -124,6 +126,9 @@ class PolicyTerms(LineTerms):
     reject_when: tuple[Condition, ...] = ()
     evidence_for: tuple[str, ...] = ()
     table: PolicyTable | None = None
+    # Who publishes the next version: `alone` whoever may, `four_eyes` somebody who did not write in it. Unset: four eyes
+    # as soon as a second person may publish.
+    publishing: Literal["alone", "four_eyes"] | None = None
     # What people read instead of a code, per language: {unwanted: {zh-hans: 不想要了, en: changed my mind}}.
     words: dict[Reason, dict[Literal["zh-hans", "en"], Annotated[str, Field(max_length=100)]]] = Field(
         default_factory=dict
@@ -136,6 +141,9 @@ class PublishPolicy(Input):
 
     terms: PolicyTerms
     valid_from: date | None = None
+
+
+VERSION: Final = ("valid_from", "terms", "published_at", "published_by_id")
 
 
 def plain(terms: PolicyTerms) -> dict[str, Any]:
@@ -162,22 +170,37 @@ def _odd(terms: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"kind": each.kind, "rows": list(each.rows), "case": dict(each.case)} for each in found]
 
 
+def answer_for(terms: dict[str, Any], day: date, law: str) -> dict[str, Any]:
+    """Check a policy as it is kept, and say from when it holds and what a right by law stands above; raise what stops it."""
+    check_form(terms.get("table", {}))
+    answer: dict[str, Any] = {"valid_from": day.isoformat()}
+    if shown := _below_law(terms, law_on(day, law)):
+        answer["below_law"] = shown
+    if odd := _odd(terms):
+        answer["odd"] = odd
+    return answer
+
+
+def two_needed(on: date, writers: Collection[int]) -> bool:
+    """Tell whether somebody else than the writers must publish, as the policy of a day says."""
+    said = policy_on(on).terms.get("publishing")
+    return said == "four_eyes" or (said is None and somebody_else_may("policies.publish", writers))
+
+
 @command("policies.publish", PublishPolicy)
 def publish_policy(batch: Batch[PublishPolicy]) -> None:
     """Add a version of the policy; earlier versions stay as they are."""
     for item in batch.open:
         with batch.attempt(item):
-            check_form(plain(item.input.terms).get("table", {}))
             day = item.input.valid_from or item.on
-            item.document, item.answer = "policy", {"valid_from": day.isoformat()}
-            if shown := _below_law(plain(item.input.terms), law_on(day, batch.company.law)):
-                item.answer["below_law"] = shown
-            if odd := _odd(plain(item.input.terms)):
-                item.answer["odd"] = odd
+            item.document, item.answer = "policy", answer_for(plain(item.input.terms), day, batch.company.law)
+            # What no person asks for (set-up, imports, scenarios) has nobody who could look twice.
+            if batch.actor.user_id is not None and two_needed(item.on, [batch.actor.user_id]):
+                raise PolicyNeedsTwo(document="policy", actor=batch.actor.name)
             item.emit("PolicyPublished")
     batch.log()
     version_rows = [
         (i.input.valid_from or i.on, plain(i.input.terms), batch.recorded_at, batch.actor.user_id or 0)
         for i in batch.open
     ]
-    rows.insert(PolicyVersion, ("valid_from", "terms", "published_at", "published_by_id"), version_rows)
+    rows.insert(PolicyVersion, VERSION, version_rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests import build_policies
 from tests.commands.cases.case import Case, Raw, fresh
 
 
@@ -12,9 +13,27 @@ def _user() -> Raw:
 CASES: dict[str, Case] = {
     "company.add_user": Case(_user, lambda raw: {**raw, "username": "wu"}, "duplicate_code"),
     "policies.publish": Case(
-        lambda: {"terms": {"window_days": 7, "reasons": {"unwanted": []}}, "valid_from": "2030-01-01"},
+        lambda: build_policies.alone() or {"terms": {"window_days": 7, "reasons": {"unwanted": []}}, "valid_from": "2030-01-01"},
         lambda raw: {**raw, "terms": {"window_days": -1}},
         "invalid_input",
+    ),
+    "policies.save_draft": Case(
+        lambda: {"terms": {"window_days": 7, "table": build_policies.TABLE}, "name": "spring"},
+        lambda raw: {**raw, "based_on": 999_999},
+        "invalid_input",
+    ),
+    "policies.submit_draft": Case(
+        lambda: {"draft": build_policies.draft(), "revision": 1, "valid_from": "2030-01-01"},
+        lambda raw: {**raw, "revision": 7},
+        "draft_changed",
+    ),
+    "policies.approve_draft": Case(
+        lambda: {"draft": build_policies.submitted(), "revision": 1},
+        lambda raw: {**raw, "draft": build_policies.draft()},
+        "transition_not_allowed",
+    ),
+    "policies.discard_draft": Case(
+        lambda: {"draft": build_policies.draft(), "revision": 1}, lambda raw: {**raw, "draft": "PD999999"}, "unknown_document"
     ),
     "policies.publish_law": Case(
         lambda: {

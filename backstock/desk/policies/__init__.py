@@ -1,0 +1,1 @@
+"""Pages of the return policy: its versions, what differs between two, and the editor of the next one."""
