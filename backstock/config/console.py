@@ -14,6 +14,7 @@ PARTS = (
     "backstock.cli.printing",
     "backstock.cli.serving",
     "backstock.cli.setting_up",
+    "backstock.cli.trials",
     "backstock.demo.command",
 )
 

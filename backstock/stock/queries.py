@@ -203,6 +203,28 @@ def cost_of_lines(documents: Sequence[str], line_ids: Sequence[int]) -> int:
     return total
 
 
+def restocked_cents(documents: Iterable[str]) -> dict[int, int]:
+    """Return, by return line, at what value its goods went from quarantine or repair on a shelf, less what was undone."""
+    found: dict[int, int] = defaultdict(int)
+    fields = (
+        "source_id",
+        "target_id",
+        "source_pool",
+        "source_ref",
+        "target_pool",
+        "target_ref",
+        "source_value_cents",
+        "target_value_cents",
+    )
+    held, moves = ("quarantine", "repair"), StockMove.objects.filter(document__in=set(documents))
+    for source_id, target_id, source, source_ref, target, target_ref, leaves, enters in moves.values_list(*fields):
+        if source in held and kind_of(target_id) == "sellable":
+            found[source_ref] += enters
+        elif target in held and kind_of(source_id) == "sellable":
+            found[target_ref] -= leaves
+    return dict(found)
+
+
 def values_in_quarantine(product_ids: Iterable[int], line_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Return what return lines hold in quarantine, all products of a line together: {line: (quantity, value)}."""
     held: dict[int, tuple[int, int]] = {}

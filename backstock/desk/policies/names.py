@@ -52,6 +52,12 @@ class Names:
         known = self.choices.get(fact, {})
         return [*known.items(), *((value, self.of(fact, value)) for value in chosen if value not in known)]
 
+    def know_customers(self, codes: Iterable[str]) -> None:
+        """Read what some customers are called; one statement."""
+        missing = [code for code in codes if code not in self.found.setdefault("customer", {})]
+        rows = Partner.objects.filter(code__in=missing) if missing else ()
+        self.found["customer"] |= {row.code: f"{row} ({row.code})" for row in rows}
+
 
 def _values(terms: Mapping[str, Any], fact: str) -> set[str]:
     rows = (terms.get("table") or {}).get("rows", ())

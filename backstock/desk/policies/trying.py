@@ -19,7 +19,6 @@ from backstock.desk.parts import Text, Tone
 from backstock.desk.policies.cells import fact_title, then_text, when_text
 from backstock.desk.policies.changes import row_label
 from backstock.desk.policies.editing import row_at, rows_of
-from backstock.desk.policies.judging import Case, Verdict, judge
 from backstock.desk.policies.names import Names
 from backstock.desk.policies.part_forms import ASKED, YES_NO, _number
 from backstock.desk.policies.terms import TERMS
@@ -29,6 +28,7 @@ from backstock.returns.deciding import table_facts
 from backstock.returns.deciding.flowing import sold_cents
 from backstock.returns.deciding.notices import UNINFORMED, notices_of
 from backstock.sales.queries import loaded_sale
+from backstock.simulation.judging import Case, Verdict, judge
 
 PREFIX: Final = "case"
 COMMON: Final = ("category", "reason", "channel", "days_since_delivery", "opened", "type")

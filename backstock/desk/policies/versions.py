@@ -127,6 +127,7 @@ def policy_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         ),
         actions=(
             Action(label=gettext_lazy("Change the policy"), href=reverse("policy_new"), icon="edit"),
+            Action(label=gettext_lazy("Try it on the past"), href=reverse("policy_trial"), icon="history"),
             Action(label=gettext_lazy("What is in force"), href=reverse("policy_page", args=[now.version_id]), icon="eye"),
         ),
         empty=Empty(
