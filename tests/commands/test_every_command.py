@@ -143,7 +143,7 @@ def _all_commands_in_batches(with_refused):
         one, wrong, two = good(name), CASES[name].code != "invalid_input" and bad(name), good(name)
         inputs = [wrong, one, wrong, two, wrong] if with_refused and wrong else [one, two]
         outcomes = command(name).batch(inputs, actor=SYSTEM, mode="each")
-        assert sum(isinstance(outcome, Done) for outcome in outcomes) == 2
+        assert sum(isinstance(outcome, Done) for outcome in outcomes) == 2, (name, outcomes)
     assert broken_invariants() == []
     return ledger_hash()
 

@@ -28,7 +28,7 @@ CASES: dict[str, Case] = {
         "draft_changed",
     ),
     "policies.approve_draft": Case(
-        lambda: {"draft": build_policies.submitted(), "revision": 1},
+        lambda: {"draft": build_policies.submitted(valid_from="2030-01-01"), "revision": 1},
         lambda raw: {**raw, "draft": build_policies.draft()},
         "transition_not_allowed",
     ),
