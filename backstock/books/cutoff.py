@@ -35,14 +35,32 @@ def came_e4(pieces: Iterable[tuple[int, int, int]]) -> int:
     return min((came * E4 // per_line_e4 for per_line_e4, came in of_products.values()), default=0)
 
 
-def cut_offs(through: date) -> list[CutOff]:
-    """Compare goods and money of each return as they stood at the end of a day."""
+@dataclass(frozen=True, slots=True)
+class LineCutOff:
+    """The same of one line: how many units came and were credited in all."""
+
+    rma_id: int
+    line_id: int
+    came_e4: int
+    credited_e4: int
+
+
+def cut_off_lines(through: date) -> list[LineCutOff]:
+    """Compare goods and money of each line as they stood at the end of a day; give those that differ."""
     lines = dict(ReturnLine.objects.filter(rma_id__in=_candidates(through)).values_list("pk", "rma_id"))
     came, credited = _came(lines, through), _credited(lines, through)
+    found = [
+        LineCutOff(rma_id, line_id, came.get(line_id, 0), credited.get(line_id, 0)) for line_id, rma_id in lines.items()
+    ]
+    return [each for each in found if each.came_e4 != each.credited_e4]
+
+
+def cut_offs(through: date) -> list[CutOff]:
+    """Compare goods and money of each return as they stood at the end of a day."""
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for line_id, rma_id in lines.items():
-        difference = came.get(line_id, 0) - credited.get(line_id, 0)
-        sums[rma_id][difference < 0] += abs(difference)
+    for each in cut_off_lines(through):
+        difference = each.came_e4 - each.credited_e4
+        sums[each.rma_id][difference < 0] += abs(difference)
     return [CutOff(Return(pk=rma_id).number, *both) for rma_id, both in sorted(sums.items()) if any(both)]
 
 

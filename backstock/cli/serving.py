@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from granian import Granian
 from granian.constants import Interfaces
 
+from backstock.books.commands.accrue import reverse_due
 from backstock.books.rollup import rebuild as rebuild_profit
 from backstock.books.rollup import roll_up as roll_profit_up
 from backstock.cli.databases import default_url, migrated, require_company
@@ -91,6 +92,7 @@ def due_jobs() -> None:
         charge_due(clock.today(company.timezone))
         warn_due(clock.today(company.timezone))
         expire_due(clock.today(company.timezone))
+        reverse_due(clock.today(company.timezone))
         seal()
         roll_money_up()
         roll_goods_up()

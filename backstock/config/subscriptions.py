@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from backstock.books.commands.accrue import accrual_posted
 from backstock.core.events import Handler
 from backstock.evidence.erasing import remove_files
 from backstock.evidence.subjects import Subject
@@ -15,6 +16,7 @@ from backstock.returns.requests.subjects import places as places_of_returns
 
 # Policy decides within `request`, and jobs (`backstock work`) read committed rows.
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Handler]]] = {
+    "Accrued": (accrual_posted,),
     "EvidenceErased": (remove_files,),
     "OldGoodsCame": (old_goods_came,),
 }

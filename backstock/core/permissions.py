@@ -55,7 +55,7 @@ FINANCE = {
     "refunds.settle", "refunds.reconcile", "refunds.resolve_difference", "refunds.confirm", "refunds.name_payment", "returns.charge_replacement", "sales.invoice", "sales.pay", "sales.pay_back", "purchases.invoice", "money.close_period",
     "owing.receive", "owing.pay", "owing.allocate", "owing.write_off", "owing.open", "money.open_account",
     "money.move", "money.book", "money.take_back", "money.assign_tenders", "owing.release", "owing.take_back", "owing.refund", "owing.set_off",
-    "exchange.import", "books.post_vouchers", "books.record_blue", "books.ask_red", "books.confirm_red", "books.issue_red", "books.withdraw_red",
+    "exchange.import", "books.post_vouchers", "books.post_credit_notes", "books.accrue", "books.reverse_accrual", "books.estimate_returns", "books.record_blue", "books.ask_red", "books.confirm_red", "books.issue_red", "books.withdraw_red",
     "money.choose_chart", "money.revise_account",
 }  # fmt: skip
 REPORTS = {"ledgers.view", "owing.view", "books.view"}

@@ -88,7 +88,9 @@ SECTIONS: Sequence[Section] = (
             Entry("report_balance", gettext_lazy("Trial balance"), "books.view"),
             Entry("report_ledger", gettext_lazy("Account ledger"), "books.view"),
             Entry("report_vouchers", gettext_lazy("Vouchers"), "books.view"),
+            Entry("note_list", gettext_lazy("Credit notes"), "books.view"),
             Entry("red_list", gettext_lazy("Red invoices"), "books.view"),
+            Entry("estimate_page", gettext_lazy("Expected returns"), "books.view"),
         ),
     ),
     Section(

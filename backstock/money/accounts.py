@@ -39,6 +39,13 @@ class Role(IntEnum):
     purchase_differences = 24
     bad_debts = 25
     expenses = 26
+    # What a period end accrues document by document, and estimates of sales that may still come back.
+    accrued_credits = 27
+    accrued_goods = 28
+    expected_returns = 29
+    expected_returns_cost = 30
+    refund_liability = 31
+    return_asset = 32
 
 
 # Accounts whose balance is kept per partner.
@@ -83,4 +90,14 @@ CHART: Final[dict[Role, tuple[str, str, str]]] = {
     Role.purchase_differences: ("540199", "主营业务成本—采购价差", "Purchase price differences"),
     Role.bad_debts: ("571102", "营业外支出—坏账损失", "Bad debts"),
     Role.expenses: ("5602", "管理费用", "Expenses"),
+    Role.accrued_credits: ("224190", "其他应付款—预提退货款", "Accrued credit notes"),
+    Role.accrued_goods: ("122190", "其他应收款—待收退货", "Accrued goods to come back"),
+    Role.expected_returns: ("500103", "主营业务收入—预计退货", "Expected returns"),
+    Role.expected_returns_cost: ("540103", "主营业务成本—预计退货", "Cost of expected returns"),
+}
+
+# Accounts that only some charts have: refunds that are likely, and the goods that would come back with them.
+LIABILITY: Final[dict[Role, tuple[str, str, str]]] = {
+    Role.refund_liability: ("2204", "应付退货款", "Refund liability"),
+    Role.return_asset: ("1408", "应收退货成本", "Right to returned goods"),
 }

@@ -1,4 +1,5 @@
-"""The charts of accounts that ship: codes and names for every role, to start from. Pure.
+"""The charts of accounts that ship: codes and names for every role, to start from; 小企业会计准则 has no
+refund liability. Pure.
 
 小企业会计准则 follows 财会〔2011〕17号 where it has the account (`accounts.CHART`). The codes of 企业会计准则 and of the plain
 international chart are own knowledge, not checked; a company edits codes and names, never roles.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from backstock.money.accounts import CHART, Role
+from backstock.money.accounts import CHART, LIABILITY, Role
 
 type Chart = dict[Role, tuple[str, str, str]]
 
@@ -29,6 +30,8 @@ _ENTERPRISE: Final[dict[Role, tuple[str, str]]] = {
     Role.purchase_differences: ("640199", "主营业务成本—采购价差"),
     Role.bad_debts: ("6702", "信用减值损失"),
     Role.expenses: ("6602", "管理费用"),
+    Role.expected_returns: ("600103", "主营业务收入—预计退货"),
+    Role.expected_returns_cost: ("640103", "主营业务成本—预计退货"),
 }
 _INTERNATIONAL: Final[dict[Role, str]] = {
     Role.cash: "1000", Role.bank: "1010", Role.receivable: "1100", Role.supplier_claims: "1150", Role.inventory: "1200",
@@ -38,10 +41,12 @@ _INTERNATIONAL: Final[dict[Role, str]] = {
     Role.cost_of_goods_sold: "5000", Role.purchase_differences: "5100", Role.stock_differences: "5200",
     Role.loss_on_returns: "5300", Role.repair_cost: "5400", Role.expenses: "6000", Role.bad_debts: "6100",
     Role.exchange_differences: "6200", Role.rounding: "6300",
+    Role.accrued_goods: "1160", Role.return_asset: "1230", Role.accrued_credits: "2210", Role.refund_liability: "2220",
+    Role.expected_returns: "4020", Role.expected_returns_cost: "5010",
 }  # fmt: skip
 
 CHARTS: Final[dict[str, Chart]] = {
     "small": CHART,
-    "enterprise": {role: (*_ENTERPRISE.get(role, words[:2]), words[2]) for role, words in CHART.items()},
-    "international": {role: (_INTERNATIONAL[role], *words[1:]) for role, words in CHART.items()},
+    "enterprise": {role: (*_ENTERPRISE.get(role, words[:2]), words[2]) for role, words in (CHART | LIABILITY).items()},
+    "international": {role: (_INTERNATIONAL[role], *words[1:]) for role, words in (CHART | LIABILITY).items()},
 }

@@ -195,3 +195,9 @@ def own_accounts() -> list[dict[str, Any]]:
         }
         for each in own
     ]  # fmt: skip
+
+
+def has_accounts(roles: Iterable[Role]) -> bool:
+    """Say whether the company's chart has all of some accounts."""
+    wanted = {int(role) for role in roles}
+    return Account.objects.filter(pk__in=wanted).count() == len(wanted)

@@ -4,7 +4,7 @@ import pytest
 
 from backstock.core.models import Company, RoleGrant
 from backstock.core.permissions import SYSTEM
-from backstock.money.accounts import Role
+from backstock.money.accounts import CHART
 from backstock.money.models import Account
 from backstock.stock.models import Place
 from backstock.warehouse.commands.found import FoundCompany, found_company
@@ -18,7 +18,7 @@ def test_makes_the_company_with_its_settings_chart_places_and_roles(company_db):
 
     company = Company.objects.get()
     assert (company.name, company.currency, company.currency_digits, company.cost_method) == ("归仓", "JPY", 0, "fifo")
-    assert set(Account.objects.values_list("pk", "role")) == {(int(role), role.name) for role in Role}
+    assert set(Account.objects.values_list("pk", "role")) == {(int(role), role.name) for role in CHART}
     assert list(Warehouse.objects.order_by("pk").values_list("code", flat=True)) == ["N", "S"]
     assert Place.objects.filter(warehouse_id=0).count() == 6
     assert Place.objects.exclude(warehouse_id=0).count() == 2 * 7

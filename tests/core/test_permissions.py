@@ -110,6 +110,7 @@ MAY["zhou"] |= {"returns.ship_replacement", "returns.undo_replacement"}
 MAY["li"] |= {"returns.finish_repair"}
 MAY["zhao"] |= {"returns.charge_replacement"}
 MAY["zhao"] |= {f"books.{step}" for step in ("record_blue", "ask_red", "confirm_red", "issue_red", "withdraw_red")}
+MAY["zhao"] |= {"books.post_credit_notes", "books.accrue", "books.reverse_accrual", "books.estimate_returns"}
 MAY["zhao"] |= {"books.post_vouchers", "money.choose_chart", "money.revise_account"}
 MAY["feng"] |= {"returns.map_reasons", "returns.send_straight"}
 MAY["zhou"] |= {"returns.send_straight"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,13 +16,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
+from backstock.books.accruing import proposed
+from backstock.books.commands.accrue import Accrue, accrue
 from backstock.books.cutoff import cut_offs
 from backstock.books.numbering import waiting as unnumbered
 from backstock.core import clock
 from backstock.core.commands import Done
 from backstock.core.permissions import Actor
-from backstock.desk.access import company, may_or_refuse, page
+from backstock.desk.access import REFUSALS, company, may_or_refuse, page, tell
 from backstock.desk.fields import Keyed
 from backstock.desk.figures import money_text
 from backstock.desk.owing.asking import data_of, href, language, submitted
@@ -42,6 +47,12 @@ class CloseForm(Keyed):
         label=gettext_lazy("Close through"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Nothing is posted on this day or before it any more. A closed period is not opened again."),
     )  # fmt: skip
+
+
+class AccrueForm(Keyed):
+    """The last day of the period that is accrued for."""
+
+    through = forms.DateField(widget=forms.HiddenInput)
 
 
 def checks(through: date) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -85,6 +96,44 @@ def checks(through: date) -> list[tuple[str, list[tuple[str, str]]]]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One return of the cut-off, with what would be accrued for it."""
+
+    number: str
+    credit_cents: int
+    goods_cents: int
+
+
+def offered(through: date) -> list[Offered]:
+    """List what would be accrued at the end of a day, by return."""
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: {"credit": 0, "goods": 0})
+    for each in proposed(through):
+        sums[each.document][each.side] += each.amount_cents
+    return [Offered(number, both["credit"], both["goods"]) for number, both in sums.items()]
+
+
+@page("owing.view")
+@require_POST
+def close_accrue(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """Accrue the returns that were ticked, on the last day of the month before."""
+    may_or_refuse(actor, "books.accrue")
+    form = AccrueForm(request.POST)
+    documents = tuple(request.POST.getlist("documents"))
+    if not form.is_valid() or not documents:
+        messages.error(request, _("Tick at least one return."))
+        return redirect("money_close")
+    try:
+        wanted = Accrue(through=form.cleaned_data["through"], documents=documents)
+        done = accrue(wanted, actor=actor, key=form.cleaned_data["key"])
+    except REFUSALS as error:
+        messages.error(request, str(tell(error).sentence))
+        return redirect("money_close")
+    said = _("%(number)s is accrued on %(day)s, and taken back on the day after.")
+    messages.success(request, said % {"number": done.document, "day": done.answer["through"]})
+    return redirect("money_close")
+
+
 @page("owing.view")
 def close(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Show what is worth a look, and close the period."""
@@ -104,5 +153,13 @@ def close(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             day = done.answer["closed_through"]
             messages.success(request, _("The books are closed through %(day)s.") % {"day": day})
             return redirect("money_close")
+    rows = [
+        {
+            "number": each.number, "href": href(each.number),
+            "money": [money_text(cents, own.currency, own.currency_digits) if cents else "–" for cents in (each.credit_cents, each.goods_cents)],
+        }
+        for each in (offered(suggested) if actor.may("books.accrue") else ())
+    ]  # fmt: skip
+    context |= {"offered": rows, "accrue_form": AccrueForm(initial={"through": suggested})}
     context |= {"form": form, "closed": own.closed_through, "checks": checks(suggested), "suggested": suggested}
     return render(request, "desk/owing/close.html", context, status=status)

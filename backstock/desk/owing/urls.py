@@ -35,4 +35,5 @@ urlpatterns = [
     path("money/move/", accounts.move, name="money_move"),
     path("money/book/", accounts.book, name="money_book"),
     path("money/close/", closing.close, name="money_close"),
+    path("money/close/accrue/", closing.close_accrue, name="money_close_accrue"),
 ]

@@ -26,6 +26,7 @@ def build(source: Source) -> Sheet:
         facts=[
             *customer_facts(source, with_phone=False),
             (_("Credit note"), ", ".join(note.number for note in source.notes)),
+            (_("Number in the year"), ", ".join(source.note_numbers.get(note.pk, "–") for note in source.notes)),
             (_("Issued on"), ", ".join(dict.fromkeys(f"{note.issued_on}" for note in source.notes))),
             (_("Currency"), row.currency),
         ],

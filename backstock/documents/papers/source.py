@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from backstock.books.notes import note_numbers
 from backstock.catalog.models import Product
 from backstock.catalog.queries import lot_codes, products_by_id
 from backstock.core.errors import UnknownDocument
@@ -43,6 +44,8 @@ class Source:
     warehouses: Mapping[int, str]
     notes: Sequence[CreditNote] = ()
     note_lines: Sequence[CreditNoteLine] = ()
+    # Of those notes that have one: the number without a gap in its year.
+    note_numbers: Mapping[int, str] = field(default_factory=dict)
     refunds: Sequence[Refund] = ()
     remarks: Sequence[str] = field(default=())
 
@@ -83,6 +86,7 @@ def read(numbers: Sequence[str], language: str, site: str = "") -> list[Source]:
     notes = standing_notes_of(ids)
     own = [note.pk for each in notes.values() for note in each]
     lines, refunds = _by_return(own)
+    fiscal = note_numbers(own) if own else {}
     remarks: dict[str, list[str]] = defaultdict(list)
     for document, text in Evidence.objects.filter(document__in=numbers, kind="note", erased_at=None).values_list(
         "document", "text"
@@ -97,7 +101,7 @@ def read(numbers: Sequence[str], language: str, site: str = "") -> list[Source]:
             rma=rma, company=company, letterhead=head, language=language, sold=sold, lots=lots, reasons=reasons,
             address=f"{site}/returns/{rma.row.number}/" if site else rma.row.number,
             events=standing(events[rma.row.pk]), products=strangers, warehouses=warehouses, notes=notes[rma.row.pk],
-            note_lines=lines[rma.row.pk], refunds=refunds[rma.row.pk], remarks=remarks[rma.row.number],
+            note_lines=lines[rma.row.pk], note_numbers=fiscal, refunds=refunds[rma.row.pk], remarks=remarks[rma.row.number],
         )
         for rma in returns
     ]  # fmt: skip

@@ -8,8 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass as typed
 
+from backstock.core import rows
 from backstock.core.commands import STRICT, Batch, Input, command
 from backstock.core.errors import DuplicateCode
+from backstock.money.accounts import Role
+from backstock.money.chart import ACCOUNT_FIELDS
 from backstock.money.charts import CHARTS
 from backstock.money.errors import UnknownAccount
 from backstock.money.models import Account
@@ -42,12 +45,18 @@ def choose_chart(batch: Batch[ChooseChart]) -> None:
     for item in batch.open:
         with batch.attempt(item):
             chart = {role.name: words for role, words in CHARTS[item.input.chart].items()}
-            _refuse_twice([chart[row.role][0] if row.role in chart else row.code for row in kept.values()])
+            others = [row.code for row in kept.values() if row.role not in chart]
+            _refuse_twice([*others, *(words[0] for words in chart.values())])
             item.plan, item.document = chart, item.input.chart
             item.answer = {"chart": item.input.chart}
     batch.log()
+    fresh = {role: words for item in batch.open for role, words in item.plan.items() if role not in kept}
+    values = [(int(Role[role]), role, *words, 0, "", False) for role, words in fresh.items()]
+    rows.insert(Account, ACCOUNT_FIELDS, values)
     for item in batch.open:
         for role, words in item.plan.items():
+            if role not in kept:
+                continue
             kept[role].code, kept[role].name_zh, kept[role].name_en = words
     Account.objects.bulk_update(kept.values(), ["code", "name_zh", "name_en"])
 

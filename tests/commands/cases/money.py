@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
+from backstock.config.subscriptions import SUBSCRIPTIONS
+from backstock.core import events
 from backstock.core.permissions import SYSTEM
 from backstock.refunds.models import CreditNote, Refund
 from backstock.sales.models import Invoice
@@ -45,6 +49,46 @@ def _posted_month() -> Raw:
     return {"month": day.isoformat()}
 
 
+def _credited_year() -> Raw:
+    """A year of its own, in which a credit note was written."""
+    day = build.DAY.replace(year=build.DAY.year + number())
+    build.settled(build.back_on_the_shelf(), on=day)
+    return {"through": day.isoformat()}
+
+
+def _to_accrue() -> Raw:
+    """Goods that came and are not credited."""
+    rma = build.back_on_the_shelf(number=build.sold(quantity=1, paid="none"))
+    return {"through": build.DAY.isoformat(), "documents": [rma]}
+
+
+@contextmanager
+def followers_off() -> Iterator[None]:
+    """Let nothing follow of what is done inside, as if the process were killed right after it."""
+    events.subscribe({})
+    try:
+        yield
+    finally:
+        events.subscribe(SUBSCRIPTIONS)
+
+
+def _accrued() -> Raw:
+    """An accrual whose follower was killed before it took it back."""
+    raw = _to_accrue()
+    with followers_off():
+        made = command("books.accrue")(parsed("books.accrue", raw), actor=SYSTEM)
+    return {"document": str(made.document), "on": (build.DAY + timedelta(days=1)).isoformat()}
+
+
+def _to_estimate() -> Raw:
+    """A month of its own in which something was sold, with a rate that somebody knows better."""
+    command("money.choose_chart")(parsed("money.choose_chart", {"chart": "enterprise"}), actor=SYSTEM)
+    day = build.DAY + timedelta(days=number())
+    build.sold(quantity=1, on=day)
+    rate = {"month": day.isoformat(), "category": "", "rate_e6": 1_000_000, "reason": "a bad lot"}
+    return {"through": day.isoformat(), "overrides": [rate], "on": day.isoformat()}
+
+
 def _blue(**more: Any) -> Raw:
     """A bill of ours for which the tax invoice is recorded."""
     sale = build.sold(quantity=1)
@@ -83,6 +127,10 @@ CASES: dict[str, Case] = {
     "books.withdraw_red": Case(
         lambda: {"document": _asked()}, lambda raw: {**raw, "document": "HZ999999"}, "unknown_document"
     ),
+    "books.post_credit_notes": Case(_credited_year, lambda raw: {**raw, "through": "1999-01-01"}, "notes_numbered"),
+    "books.accrue": Case(_to_accrue, lambda raw: {**raw, "documents": ["R999999"]}, "nothing_to_accrue"),
+    "books.reverse_accrual": Case(_accrued, lambda raw: {**raw, "document": "YT999999"}, "unknown_document"),
+    "books.estimate_returns": Case(_to_estimate, lambda raw: {**raw, "through": "2999-01-01"}, "period_not_over"),
     "books.post_vouchers": Case(_posted_month, lambda raw: {**raw, "month": "1999-01-01"}, "nothing_to_post"),
     "refunds.expire_credit": Case(_credit, lambda raw: {**raw, "refund": "F999999"}, "unknown_document"),
     "money.choose_chart": Case(
