@@ -51,7 +51,7 @@ def _posted_month() -> Raw:
 
 def _credited_year() -> Raw:
     """A year of its own, in which a credit note was written."""
-    day = build.DAY.replace(year=build.DAY.year + number())
+    day = build.DAY.replace(year=build.DAY.year + 1 + number() % 900)
     build.settled(build.back_on_the_shelf(), on=day)
     return {"through": day.isoformat()}
 
@@ -81,12 +81,12 @@ def _accrued() -> Raw:
 
 
 def _to_estimate() -> Raw:
-    """A month of its own in which something was sold, with a rate that somebody knows better."""
+    """A month in which something was sold, with a rate that somebody knows better, another one at each call."""
     command("money.choose_chart")(parsed("money.choose_chart", {"chart": "enterprise"}), actor=SYSTEM)
-    day = build.DAY + timedelta(days=number())
-    build.sold(quantity=1, on=day)
-    rate = {"month": day.isoformat(), "category": "", "rate_e6": 1_000_000, "reason": "a bad lot"}
-    return {"through": day.isoformat(), "overrides": [rate], "on": day.isoformat()}
+    build.sold(quantity=1)
+    day = build.DAY.isoformat()
+    rate = {"month": day, "category": "", "rate_e6": 1_000_000 - number() % 400 * 1_000, "reason": "a bad lot"}
+    return {"through": day, "overrides": [rate]}
 
 
 def _blue(**more: Any) -> Raw:
