@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
 from backstock.books.commands.post_vouchers import MONTHS as VOUCHER_MONTHS
 from backstock.books.commands.post_vouchers import NUMBERS
 from backstock.books.expecting import standing_estimate
@@ -20,7 +18,7 @@ from backstock.books.models import (
     RedInvoice,
 )
 from backstock.books.rollup import DIMENSIONS, FIGURES, KEYS, MONTHS, summed
-from backstock.core.problems import MOST, Problem, found_by
+from backstock.core.problems import Problem, found_by
 from backstock.money.accounts import Role
 from backstock.money.figures import TRANSFERS
 from backstock.money.verify import account_totals
@@ -40,12 +38,12 @@ def check_books() -> list[Problem]:
 # A number belongs to something posted on its day, and the numbers of a month are 1, 2, 3 … up to the last one given.
 UNPOSTED = f"""
 SELECT log_id FROM {NUMBERS} AS known WHERE NOT EXISTS
-(SELECT 1 FROM {TRANSFERS} AS posted WHERE posted.log_id = known.log_id AND posted.business_on = known.business_on) LIMIT {MOST}
+(SELECT 1 FROM {TRANSFERS} AS posted WHERE posted.log_id = known.log_id AND posted.business_on = known.business_on)
 """
 GAPS = f"""
 SELECT kept.month, kept.last_number, COUNT(given.log_id), COALESCE(MAX(given.number), 0) FROM {VOUCHER_MONTHS} AS kept
 LEFT JOIN {NUMBERS} AS given ON given.month = kept.month GROUP BY kept.month, kept.last_number
-HAVING kept.last_number <> COUNT(given.log_id) OR kept.last_number <> COALESCE(MAX(given.number), 0) LIMIT {MOST}
+HAVING kept.last_number <> COUNT(given.log_id) OR kept.last_number <> COALESCE(MAX(given.number), 0)
 """
 
 
@@ -54,7 +52,7 @@ RED_OVER_BLUE = f"""
 SELECT blue.number, SUM(red.net_cents) - blue.net_cents, SUM(red.tax_cents) - blue.tax_cents FROM {REDS} AS red
 JOIN {BLUES} AS blue ON blue.id = red.blue_id WHERE red.status IN ('ready', 'issued')
 GROUP BY blue.number, blue.net_cents, blue.tax_cents
-HAVING SUM(red.net_cents) > blue.net_cents OR SUM(red.tax_cents) > blue.tax_cents LIMIT {MOST}
+HAVING SUM(red.net_cents) > blue.net_cents OR SUM(red.tax_cents) > blue.tax_cents
 """
 
 
@@ -109,21 +107,19 @@ def _estimates() -> list[Problem]:
 
 
 def _reds() -> list[Problem]:
-    with connection.cursor() as cursor:
-        cursor.execute(RED_OVER_BLUE)
-        return [Problem("red invoices stay within their blue one", f"{row[0]}: {row[1:]}") for row in cursor.fetchall()]
+    return [
+        Problem("red invoices stay within their blue one", f"{row[0]}: {row[1:]}") for row in found_by(RED_OVER_BLUE)
+    ]
 
 
 def _numbers() -> list[Problem]:
-    with connection.cursor() as cursor:
-        cursor.execute(UNPOSTED)
-        unposted = [
-            Problem("a voucher number belongs to what was posted on its day", f"step {row[0]}")
-            for row in cursor.fetchall()
-        ]
-        cursor.execute(GAPS)
-        gaps = [Problem("voucher numbers of a month have no gap", f"{row[0]}: {row[1:]}") for row in cursor.fetchall()]
-    return unposted + gaps
+    unposted = [
+        Problem("a voucher number belongs to what was posted on its day", f"step {row[0]}")
+        for row in found_by(UNPOSTED)
+    ]
+    return unposted + [
+        Problem("voucher numbers of a month have no gap", f"{row[0]}: {row[1:]}") for row in found_by(GAPS)
+    ]
 
 
 def _profit() -> list[Problem]:
@@ -133,12 +129,10 @@ def _profit() -> list[Problem]:
     unequal = " OR ".join(f"SUM({name}) <> 0" for name in FIGURES)
     sums = ", ".join(f"SUM({name})" for name in FIGURES)
     part = Part(through_log=log_id, through_invoice=invoice_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH found AS ({facts(part)}) SELECT {KEYS}, {sums} FROM (SELECT {KEYS}, {', '.join(FIGURES)} FROM ({every}) AS made "
-            f"UNION ALL SELECT {KEYS}, {minus} FROM {MONTHS}) AS both_sides GROUP BY {KEYS} HAVING {unequal} LIMIT {MOST}"
-        )
-        found = list(cursor.fetchall())
+    found = found_by(
+        f"WITH found AS ({facts(part)}) SELECT {KEYS}, {sums} FROM (SELECT {KEYS}, {', '.join(FIGURES)} FROM ({every}) AS made "
+        f"UNION ALL SELECT {KEYS}, {minus} FROM {MONTHS}) AS both_sides GROUP BY {KEYS} HAVING {unequal}"
+    )
     return [
         Problem("profit month equals its papers and moves", f"{row[0]} {row[2]} {row[1]}: off by {row[3:]}")
         for row in found

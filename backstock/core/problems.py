@@ -45,12 +45,17 @@ def sum_of_hashes(rows: Iterator[bytes]) -> int:
     return total
 
 
+# More than there are checks: one that is forgotten is planned anew each time.
+PLANS = 500
+
+
 def found_by(statement: str, parameters: Sequence[Any] = (), most: int | None = MOST) -> list[tuple[Any, ...]]:
     """Run the statement of a check; on PostgreSQL its plan is kept, as making it takes longest."""
     if most is not None:
         statement += f" LIMIT {most}"
     if connection.vendor == "postgresql":
         connection.ensure_connection()
+        connection.connection.prepared_max = PLANS
         with Cursor(connection.connection) as planned:
             planned.execute(statement.encode(), parameters or None, prepare=True)
             return list(planned.fetchall())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from backstock.core import files
-from backstock.core.problems import MOST, Problem
+from backstock.core.problems import MOST, Problem, found_by
 from backstock.evidence.keeping import AREA
 from backstock.evidence.models import Evidence
 
@@ -17,7 +17,7 @@ SHORT = 20 * 1024 * 1024
 
 def check_evidence(how: How = "sample") -> list[Problem]:
     """Return what does not hold about files: the newest ones, or all of them."""
-    if how == "none":
+    if how == "none" or not found_by("SELECT 1 FROM evidence_evidence WHERE content_hash <> ''", most=1):
         return []
     alive = Evidence.objects.filter(erased_at=None).exclude(content_hash="").order_by("-pk")
     named = alive.values_list("document", "content_hash", "size_bytes")

@@ -86,14 +86,6 @@ def partner_balance_original(partner_id: int, role: Role, currency: str) -> int:
     return int(found.aggregate(total=Sum("original_cents"))["total"] or 0)
 
 
-def partner_sums(role: Role) -> dict[tuple[int, str], int]:
-    """Return what every partner owes or is owed on an account, per currency and in it."""
-    found = PartnerBalance.objects.filter(account_id=int(role)).exclude(original_cents=0)
-    return {
-        (p, currency): cents for p, currency, cents in found.values_list("partner_id", "currency", "original_cents")
-    }
-
-
 # What a partner has on an account in one currency.
 type Purse = tuple[int, str]
 

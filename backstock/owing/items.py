@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import Model, Q, QuerySet
 
 from backstock.core.amounts import E9
 from backstock.core.commands import Batch
@@ -106,11 +106,6 @@ class _Sales:
     def rows(self) -> QuerySet[Sale]:
         return Sale.objects.all()
 
-    def sums(self, company: Company) -> Iterable[tuple[int, str, str, int]]:
-        found = Sale.objects.exclude(owed_cents=0).values_list("customer_id", "currency")
-        for partner_id, currency, cents in found.annotate(v=Sum("owed_cents")).order_by():
-            yield partner_id, "receivable", currency, cents
-
     def item(self, row: Any, company: Company) -> OpenItem:
         due_on = row.due_on or row.ordered_on
         return OpenItem(
@@ -126,11 +121,6 @@ class _Purchases:
     def rows(self) -> QuerySet[PurchaseReceipt]:
         return PurchaseReceipt.objects.all()
 
-    def sums(self, company: Company) -> Iterable[tuple[int, str, str, int]]:
-        found = PurchaseReceipt.objects.exclude(owed_cents=0).values_list("supplier_id")
-        for supplier_id, cents in found.annotate(v=Sum("owed_cents")).order_by():
-            yield supplier_id, "payable", company.currency, cents
-
     def item(self, row: Any, company: Company) -> OpenItem:
         due_on = row.due_on or row.received_on
         return OpenItem(
@@ -145,10 +135,6 @@ class _Openings:
 
     def rows(self) -> QuerySet[OpeningItem]:
         return OpeningItem.objects.all()
-
-    def sums(self, company: Company) -> Iterable[tuple[int, str, str, int]]:
-        found = OpeningItem.objects.exclude(owed_cents=0).values_list("partner_id", "side", "currency")
-        yield from found.annotate(v=Sum("owed_cents")).order_by()
 
     def item(self, row: Any, company: Company) -> OpenItem:
         return OpenItem(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from backstock.core.problems import MOST, Problem, offending
+from backstock.core.problems import MOST, Problem, found_by, offending
 from backstock.returns.deciding.approving import CHANGED
 from backstock.returns.models import (
     DockScan,
@@ -98,8 +98,8 @@ def check_deciding() -> list[Problem]:
     """Return what does not hold."""
     found = {what: offending(rows) for what, rows in CHECKS.items()}
     # These two look at data, so they are put together anew each time, where there is any.
-    if ReturnApproval.objects.exists():
+    if found_by("SELECT 1 FROM returns_returnapproval", most=1):
         found["an approval is one of a level that the flow asks for"] = _levels_not_asked()
-    if FindingAnswer.objects.exists():
+    if found_by("SELECT 1 FROM returns_findinganswer", most=1):
         found["an answer is one to a finding"] = _answers_to_nothing()
     return [Problem(what, row) for what, rows in found.items() for row in rows]
